@@ -73,7 +73,8 @@ class Figures(
 class Error(Struct, frozen=True, kw_only=True):
     """One thing that went wrong: an attribution ``missed``, an ``extra`` one, or a wrong ``source``.
 
-    ``gold`` and ``predicted`` are the attributions in question; ``content`` is the text of the first that there is.
+    ``gold`` and ``predicted`` are the attributions in question; ``content`` is how the text of the first that there is
+    begins, on one line.
     """
 
     article: str
@@ -170,7 +171,7 @@ def _errors_of(comparison: Comparison) -> list[Error]:
 
     def error(kind: ErrorKind, of: AnyAttribution | None, other: AnyAttribution | None) -> Error:
         spans = of.content if of else other.content if other else ()
-        content = " … ".join(comparison.text[start:end] for start, end in spans)[:110]
+        content = " ".join(" … ".join(comparison.text[start:end] for start, end in spans)[:110].split())
         return Error(article=comparison.name, error=kind, gold=of, predicted=other, content=content)
 
     return [
