@@ -3,7 +3,7 @@
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluation.calibration import Calibration, cross_validated, expected_calibration_error, fit
@@ -59,6 +59,7 @@ def test_the_fit_survives_its_file() -> None:
     assert msgspec.json.decode(msgspec.json.encode(truth), type=Calibration) == truth
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(shares, st.booleans()), min_size=1, max_size=30))
 def test_any_scores_give_probabilities(pairs: list[tuple[float, bool]]) -> None:
     scores, matched = [score for score, _ in pairs], [hit for _, hit in pairs]

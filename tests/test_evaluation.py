@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kildespor.errors import UsageError
@@ -147,6 +147,7 @@ def compare_with(gold: Sequence[GoldAttribution], predicted: Sequence[GoldAttrib
     return score([Comparison(name="t", language="nob", text=TEXT, gold=gold, predicted=predicted)])
 
 
+@settings(deadline=None)
 @given(st.lists(attributions(), min_size=1, max_size=5))
 def test_gold_against_itself_scores_1(gold: list[GoldAttribution]) -> None:
     figures = msgspec.to_builtins(compare_with(gold, gold))
@@ -158,6 +159,7 @@ def test_gold_against_itself_scores_1(gold: list[GoldAttribution]) -> None:
     assert not errors([Comparison(name="t", language="nob", text=TEXT, gold=gold, predicted=gold)])
 
 
+@settings(deadline=None)
 @given(st.lists(attributions(), max_size=4), st.lists(attributions(), max_size=4))
 def test_every_share_is_one_and_whole_is_part_of_found(
     gold: list[GoldAttribution], predicted: list[GoldAttribution]

@@ -11,8 +11,11 @@ from kildespor.model import Spans
 
 LEAST_OVERLAP = 0.5
 
-_SMALL_WORDS = {"i", "for", "på", "av", "og", "en", "et", "ein", "eit", "den", "det", "de", "dei", "til", "ved", "som"}
-_SMALL_WORDS |= {"the", "of", "a"}
+# Articles and prepositions within names: "direktøren for DSB" is "direktøren i DSB".
+_SMALL_WORDS = frozenset(
+    ("i", "for", "på", "av", "og", "en", "et", "ein", "eit", "den", "det", "de", "dei", "til", "ved", "som")
+    + ("the", "of", "a")
+)
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 _PUNCTUATION = re.compile(r"[^\w\s-]")
 _NAME_AND_DIGIT = re.compile(r"\b(\w{1,3}) (\d)\b")
