@@ -1,0 +1,1 @@
+"""A report turned into text for the terminal, JSON, CSV or a page: pure functions from a Report to a string."""

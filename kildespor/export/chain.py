@@ -1,0 +1,160 @@
+"""What every form of a report shows of an attribution: what it rests on, its chain, its words; and all in numbers."""
+
+import re
+from typing import Literal
+
+from msgspec import Struct
+
+from kildespor.messages import Words
+from kildespor.model import Attribution, Report, Source, Spans
+
+Basis = Literal["named", "unnamed", "relayed", "unsourced"]
+
+ARROW = " → "
+GAP = " … "
+
+DOUBTFUL = 0.5
+"""Below this confidence an attribution is more likely wrong than right, and is shown as doubtful."""
+
+
+class Link(Struct, frozen=True):
+    """One hand in a chain: its name and whether it is the source, a relay or the article itself."""
+
+    name: str
+    role: Literal["source", "relay", "outlet"]
+
+
+class Summary(Struct, frozen=True):
+    """A report in numbers: attributions, distinct sources, attributions through other media, those with no source."""
+
+    attributions: int
+    sources: int
+    relayed: int
+    unsourced: int
+
+
+def basis_of(attribution: Attribution) -> Basis:
+    """Return what an attribution rests on. A relay outweighs the kind of source: the reader should know it first."""
+    if attribution.relays:
+        return "relayed"
+    return "unsourced" if attribution.source_kind == "unstated" else attribution.source_kind
+
+
+def chain_of(attribution: Attribution, report: Report, words: Words) -> tuple[Link, ...]:
+    """Return the chain from the source over the relays, innermost first, to the article's outlet."""
+    article = report.article
+    source = attribution.entity or quoted(article.text, attribution.source) or words("chain.unstated")
+    relays = (
+        relay.entity or quoted(article.text, relay.source) or words("chain.unstated") for relay in attribution.relays
+    )
+    return (
+        Link(one_line(source), "source"),
+        *(Link(one_line(relay), "relay") for relay in relays),
+        Link(one_line(article.outlet or words("chain.here")), "outlet"),
+    )
+
+
+def summary_of(report: Report) -> Summary:
+    """Count a report. A relay is a medium unless the report's sources say that it is a person or a group."""
+    people = {source.id for source in report.sources if source.type in ("person", "group")}
+    speakers = {a.source_id or a.entity for a in report.attributions}
+    bases = [basis_of(a) for a in report.attributions]
+    return Summary(
+        attributions=len(bases),
+        sources=len(speakers - {None}),
+        relayed=sum(any(relay.source_id not in people for relay in a.relays) for a in report.attributions),
+        unsourced=bases.count("unsourced"),
+    )
+
+
+def summary_line(report: Report, words: Words) -> str:
+    """Return the numbers as a line: ``27 kildehenvisninger · 5 kilder · 3 gjennom andre medier · 6 uten kilde``."""
+    summary = summary_of(report)
+    return " · ".join(words(f"summary.{field}", n=getattr(summary, field)) for field in summary.__struct_fields__)
+
+
+def article_line(report: Report, words: Words) -> str:
+    """Return outlet, byline, time, language and credit of the article as far as they are known, in a line."""
+    article = report.article
+    parts = (
+        article.outlet,
+        article.byline,
+        article.published and time_words(article.published, words),
+        article.language and words(f"language.{article.language}"),
+        article.credit and words("article.credit", names=", ".join(article.credit)),
+    )
+    return " · ".join(one_line(part) for part in parts if part)
+
+
+def details_of(attribution: Attribution, text: str, words: Words) -> tuple[str, ...]:
+    """Return what there is to say of an attribution beside its chain and content, a phrase each, the surest last."""
+    act = words(f"act.{attribution.act}")
+    if attribution.cue:
+        act += " " + words("detail.cue", words=quoted(text, attribution.cue))
+    parts = [words(f"kind.{attribution.kind}"), act]
+    if attribution.source_kind == "unnamed":
+        parts.append(words("detail.unnamed"))
+    if attribution.polarity != "asserts":
+        parts.append(words(f"polarity.{attribution.polarity}"))
+    for role in ("addressee", "hearsay", "refers_to"):
+        if spans := getattr(attribution, role):
+            parts.append(words(f"detail.{role}", words=shorten(quoted(text, spans), 120)))
+    if attribution.when:
+        parts.append(words("detail.when", edtf=time_words(attribution.when, words)))
+    parts.append(confidence_words(attribution.confidence, words))
+    return tuple(parts)
+
+
+def counts_words(source: Source, report: Report, words: Words) -> str:
+    """Return how often a source speaks directly, how often indirectly, how often it is a relay; zeros are left out."""
+    relay = sum(link.source_id == source.id for attribution in report.attributions for link in attribution.relays)
+    counts = {"direct": source.direct, "indirect": source.indirect, "relay": relay}
+    return ", ".join(words(f"sources.{role}", n=n) for role, n in counts.items() if n)
+
+
+def why_words(attribution: Attribution, words: Words) -> str:
+    """Return what decided an attribution: the kind of its anchor, the model or the rule, and the score."""
+    why = attribution.why
+    by = words("by.model") if why.by == "model" else words("by.rule", rule=why.by)
+    return words("detail.why", anchor=words(f"anchor.{why.anchor}"), by=one_line(by), score=f"{why.score:.2f}")
+
+
+def confidence_words(confidence: float, words: Words) -> str:
+    """Return a confidence as a percentage, said to be doubtful when it is below :data:`DOUBTFUL`."""
+    return words("detail.doubtful" if confidence < DOUBTFUL else "detail.confidence", percent=round(100 * confidence))
+
+
+def time_words(edtf: str, words: Words) -> str:
+    """Return an EDTF string for reading: the members of a set with *or* or *and*, anything else as it is."""
+    one_of, all_of = re.fullmatch(r"\[(.*)\]", edtf), re.fullmatch(r"\{(.*)\}", edtf)
+    found = one_of or all_of
+    if not found:
+        return one_line(edtf)
+    *first, last = (one_line(member) for member in found[1].split(","))
+    return (", ".join(first) + words("time.one_of" if one_of else "time.all_of") if first else "") + last
+
+
+def quoted(text: str, spans: Spans) -> str:
+    """Return the words of the spans on one line, an ellipsis where something between two of them is left out."""
+    pieces: list[str] = []
+    end = None
+    for start, stop in spans:
+        if end is not None:
+            pieces.append(GAP if text[end:start].strip() else " ")
+        pieces.append(text[start:stop])
+        end = stop
+    return one_line("".join(pieces))
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return at most ``limit`` characters of a line, cut at a word's end and closed with an ellipsis if it is cut."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 2]
+    whole_words = kept if text[limit - 2] == " " else kept.rpartition(" ")[0]
+    return (whole_words or kept).rstrip(" ,;:–—-") + " …"
+
+
+def one_line(text: str) -> str:
+    """Return text on one line, without the control characters that could steer a terminal."""
+    return " ".join(re.sub(r"[\x00-\x08\x0e-\x1b\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "\ufffd", text).split())
