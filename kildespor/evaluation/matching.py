@@ -13,8 +13,8 @@ LEAST_OVERLAP = 0.5
 
 # Articles and prepositions within names: "direktøren for DSB" is "direktøren i DSB".
 _SMALL_WORDS = frozenset(
-    ("i", "for", "på", "av", "og", "en", "et", "ein", "eit", "den", "det", "de", "dei", "til", "ved", "som")
-    + ("the", "of", "a")
+    {"i", "for", "på", "av", "og", "en", "et", "ein", "eit", "den", "det", "de", "dei", "til", "ved", "som"}
+    | {"the", "of", "a"}
 )
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
 _PUNCTUATION = re.compile(r"[^\w\s-]")
