@@ -10,7 +10,7 @@ from kildespor.articles import credit, text
 from kildespor.errors import ArticleError, UsageError
 from kildespor.model import Article, Language
 
-_ADDRESS = re.compile(r"https?://\S+\Z", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://\S*\Z", re.IGNORECASE)
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
     rb"<(?:!doctype\s+html|html|head|body|title|meta|link|script|main|article|section|header|div|h1|p)\b",

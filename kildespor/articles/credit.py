@@ -107,16 +107,15 @@ def _is_dateline(start: re.Match[str]) -> bool:
 
 def _signed(line: str, *, at_edge: bool) -> Credit:
     """The byline that a line is, if it is one; ``Ola Nordmann/NTB`` alone is one only near an end of the article."""
-    nothing = Credit()
-    if len(line) > _LONGEST_BYLINE or line.endswith((".", "!", "?", ":")):
-        return nothing
-    opened = _BYLINE.fullmatch(line)
-    if opened and all(_is_name(part) or _is_contact(part) for part in _parts(opened["who"])):
-        return _parted(opened["who"]) if _is_person(_parts(opened["who"])[0]) else nothing
-    parts = [part.strip() for part in line.split("/")]
-    if at_edge and len(parts) > 1 and _is_person(parts[0]) and all(part in _AGENCY_OF for part in parts[1:]):
-        return _parted(line)
-    return nothing
+    if len(line) > _LONGEST_BYLINE or line.endswith((".", "!", "?", ":")) or _PHOTO_LINE.match(line):
+        return Credit()
+    if opened := _BYLINE.fullmatch(line):
+        first, *others = _parts(opened["who"])
+        signs = _is_person(first) or bool(_whole_names(first))
+        return _parted(opened["who"]) if signs and all(map(_may_follow, others)) else Credit()
+    agencies = [part for part in _parts(line) if _whole_names(part)]
+    persons = [part for part in _parts(line) if part not in agencies]
+    return _parted(line) if at_edge and agencies and persons and all(map(_is_person, persons)) else Credit()
 
 
 def _parted(who: str) -> Credit:
@@ -148,5 +147,6 @@ def _is_person(part: str) -> bool:
     return 2 <= len(part.split()) <= 5 and _is_name(part) and not re.search(r"\d", part)
 
 
-def _is_contact(part: str) -> bool:
-    return "@" in part and " " not in part
+def _may_follow(part: str) -> bool:
+    is_mail = "@" in part and " " not in part
+    return is_mail or _is_name(part)

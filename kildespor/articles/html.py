@@ -8,6 +8,7 @@ lose it), and the headline and lead set first where the page shows them outside 
 import codecs
 import re
 import tomllib
+from bisect import bisect_right
 from collections import defaultdict
 from datetime import datetime
 from importlib.resources import files
@@ -83,7 +84,7 @@ def read_page(data: bytes, *, name: str, address: str | None, charset: str | Non
 
     outlet = about.publisher or meta.get("og:site_name") or (document.sitename if document else None)
     title = _title(tree, [about.headline, meta.get("og:title"), document.title if document else None], outlet)
-    lead = _lead(tree, [about.lead, meta.get("og:description"), meta.get("description")], set(lines))
+    lead = _lead(tree, [about.lead, meta.get("og:description"), meta.get("description")], lines, body)
     says_so = described is not None or (meta.get("og:type") or "").lower() == "article"
     if not _is_article(body, [title, lead], _LEAST_OF_ARTICLE if says_so else _LEAST_OF_PAGE):
         raise no_article
@@ -188,7 +189,7 @@ def _extracted(tree: Any, address: str | None) -> Any:
 
 def _has_class(element: Any, names: list[str]) -> bool:
     classes = (element.get("class") or "").lower()
-    return any(re.search(rf"(?:^|[\s_-]){re.escape(name)}(?:$|[\s_])", classes) for name in names)
+    return bool(classes) and any(re.search(rf"(?:^|[\s_-]){re.escape(name)}(?:$|[\s_])", classes) for name in names)
 
 
 def _first_of_class(tree: Any, names: list[str]) -> str | None:
@@ -198,12 +199,16 @@ def _first_of_class(tree: Any, names: list[str]) -> str | None:
     return None
 
 
-def _lead(tree: Any, descriptions: list[str | None], lines: set[str]) -> str | None:
-    """The lead as the page shows it: because the page's description of itself repeats it, or by its class."""
+def _lead(tree: Any, descriptions: list[str | None], lines: list[str], body: list[str]) -> str | None:
+    """The lead as the page shows it: because the page's description of itself repeats it, or by its class where it
+    stands before the body (further down it is another article's)."""
     for description in descriptions:
         if description and _key(description) in lines:
             return " ".join(_SOFT.sub("", description).split())
-    return _first_of_class(tree, _WORDS["lead"]["classes"])
+    lead = _first_of_class(tree, _WORDS["lead"]["classes"])
+    if lead is None or not body or _key(lead) not in lines or _key(body[-1]) not in lines:
+        return None
+    return lead if lines.index(_key(lead)) < lines.index(_key(body[-1])) else None
 
 
 def _keep_captions(tree: Any) -> None:
@@ -256,7 +261,8 @@ def _in_page_order(body: Any, lines: list[str]) -> list[str]:
     here = -1
     for paragraph in paragraphs(body):
         known = places.get(_key(paragraph), [])
-        here = next((place for place in known if place > here), known[0] if known else here)
+        following = bisect_right(known, here)
+        here = known[following] if following < len(known) else known[0] if known else here
         placed.append((here, paragraph))
     return [paragraph for _, paragraph in sorted(placed, key=lambda each: each[0])]
 
@@ -312,7 +318,7 @@ class _Meta:
 
 
 def _address(tree: Any, meta: _Meta, about: jsonld.NewsArticle, address: str | None) -> str | None:
-    canonical = tree.xpath("string(//link[@rel='canonical']/@href)").strip()
+    canonical = str(tree.xpath("string(//link[@rel='canonical']/@href)")).strip()
     for candidate in (canonical, meta.get("og:url"), about.url):
         try:
             absolute = urljoin(address or "", candidate or "")
