@@ -51,6 +51,10 @@ class Unread(KildesporError):
         self.exit_status = min(failure.error.exit_status for failure in failures)
 
 
+class PipeClosed(Exception):
+    """Nobody reads standard output any more. A BrokenPipeError itself would be taken by typer and end in status 1."""
+
+
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     sys.exit(run(sys.argv[1:]))
@@ -61,6 +65,7 @@ def run(arguments: Sequence[str]) -> int:
     words = Words(_lang_of(arguments))
     try:
         result = _command(words).main(list(arguments), prog_name="kildespor", standalone_mode=False)
+        sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except KildesporError as error:
         _complain(str(error))
@@ -70,7 +75,7 @@ def run(arguments: Sequence[str]) -> int:
         if message := error.format_message():
             _complain(f"{message} ({words('cli.seek_help')})")
         return error.exit_code
-    except BrokenPipeError:
+    except (PipeClosed, BrokenPipeError):
         # What is left in the buffer would fail once more when the interpreter closes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLOSED_PIPE
@@ -245,8 +250,11 @@ def _write(pieces: Iterator[str], out: Path | None, words: Words) -> None:
 
 
 def _put(piece: str, stream: BinaryIO) -> None:
-    stream.write(piece.encode())
-    stream.flush()
+    try:
+        stream.write(piece.encode())
+        stream.flush()
+    except BrokenPipeError:
+        raise PipeClosed from None
 
 
 def _opened(path: Path, words: Words) -> BinaryIO:

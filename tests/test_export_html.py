@@ -61,7 +61,16 @@ def test_any_report_gives_a_page_with_the_text_as_it_was_and_no_markup_from_outs
     page = page_of(report, why=True)
     assert page.open == []
     assert page.text == report.article.text
-    assert {tag for tag, _ in page.elements} <= PLAIN | {"section", "i", "details", "summary", "dl", "dt", "dd", "small"}
+    assert {tag for tag, _ in page.elements} <= PLAIN | {
+        "section",
+        "i",
+        "details",
+        "summary",
+        "dl",
+        "dt",
+        "dd",
+        "small",
+    }
     assert {name for _, attributes in page.elements for name in attributes} <= ATTRIBUTES
     assert page.script == (PAGE / "page.js").read_text(encoding="utf-8"), "the page's own script, and only that"
     for _, attributes in page.elements:

@@ -1,4 +1,4 @@
-"""JSON that is the report and nothing else; CSV that a spreadsheet opens and does not run; the surer part of a report."""
+"""JSON that is the report and nothing else, CSV that a spreadsheet opens and does not run, a report's surer part."""
 
 import csv
 import io

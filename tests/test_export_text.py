@@ -96,7 +96,10 @@ def test_a_person_who_tells_what_another_said_is_no_medium() -> None:
     retold = report.attributions[13]
     assert retold.relays[0].entity == "en vestlig diplomat"
     assert basis_of(retold) == "relayed"
-    assert summary_of(Report(model="m", article=report.article, attributions=(retold,), sources=report.sources)).relayed == 0
+    assert (
+        summary_of(Report(model="m", article=report.article, attributions=(retold,), sources=report.sources)).relayed
+        == 0
+    )
 
 
 @pytest.mark.parametrize(
