@@ -191,7 +191,8 @@ def _results(sources: Sequence[str], given: Given, allow_private: bool, words: W
                 yield from (_from_standard_input(given) for _ in group)
             case "unnamable":
                 yield from (
-                    Failure(shown := _shown(name), UsageError(words("cli.bad_name", name=shown))) for name in group
+                    Failure(source=_shown(name), error=UsageError(words("cli.bad_name", name=_shown(name))))
+                    for name in group
                 )
             case "named":
                 named = [source if _is_address(source) else Path(source) for source in group]
@@ -221,7 +222,7 @@ def _from_standard_input(given: Given) -> "Report | Failure":
     try:
         return read_article(article_from_bytes(sys.stdin.buffer.read(), file="-", **structs.asdict(given)))
     except KildesporError as error:
-        return Failure("-", error)
+        return Failure(source="-", error=error)
 
 
 def _reports(results: Iterator["Report | Failure"], failures: list["Failure"], many: bool) -> Iterator["Report"]:

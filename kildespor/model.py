@@ -20,9 +20,7 @@ Kind = Literal["direct", "indirect", "mixed"]
 Act = Literal["say", "think", "ask", "promise", "show"]
 Polarity = Literal["asserts", "denies", "questions"]
 Anchor = Literal["cue", "quote", "hearsay", "label"]
-SourceType = Literal[
-    "person", "organisation", "outlet", "agency", "document", "image", "post", "group", "place"
-]
+SourceType = Literal["person", "organisation", "outlet", "agency", "document", "image", "post", "group", "place"]
 
 
 class Article(Struct, frozen=True, kw_only=True):

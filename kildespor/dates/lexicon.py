@@ -35,7 +35,7 @@ class Tense(Struct, frozen=True):
     """The words that tell past from future, and those at which a clause breaks."""
 
     marker: re.Pattern[str]
-    not_past: frozenset[str]
+    not_past: re.Pattern[str]
 
 
 class Lexicon(Struct, frozen=True):
@@ -138,4 +138,4 @@ def _tense(data: Mapping[str, Any]) -> Tense:
     endings = f"(?P<ending>{'|'.join(data['past_endings'])})"
     breaks = f"(?P<breaks>{'|'.join(re.escape(word) for word in data['breaks'])})"
     marker = rf"(?<!\w)(?:{group('past')}|{group('future')}|{endings}|{breaks}|(?P<word>\w+))(?!\w)|(?P<comma>[,;:–—])"
-    return Tense(re.compile(marker, re.IGNORECASE), frozenset(data["not_past"]))
+    return Tense(re.compile(marker, re.IGNORECASE), re.compile("|".join(data["not_past"]), re.IGNORECASE))

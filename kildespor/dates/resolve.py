@@ -279,6 +279,8 @@ def _later(expression: Later, earlier: Sequence[Value]) -> Value | None:
     """Counted from the last value in the text that is as fine as the unit."""
     unit = "year" if expression.unit == "decade" else expression.unit
     by = expression.by * 10 if expression.unit == "decade" else expression.by
+    if unit in ("minute", "hour"):
+        return None
     for value in reversed(earlier):
         try:
             starts = [_as_fine(span.last if by > 0 else span.first, unit) for span in value.options]

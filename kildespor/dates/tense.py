@@ -32,7 +32,7 @@ def _nearest(
     distance = 0
     for match in matches:
         kind = match.lastgroup
-        if kind == "past" or (kind == "ending" and match[0].lower() not in tense.not_past):
+        if kind == "past" or (kind == "ending" and not tense.not_past.fullmatch(match[0])):
             return distance, "past"
         if kind == "future":
             return distance, "future"

@@ -1,6 +1,7 @@
 """What every form of a report shows of an attribution: what it rests on, its chain, its words; and all in numbers."""
 
 import re
+from collections import Counter
 from typing import Literal
 
 from msgspec import Struct
@@ -105,10 +106,14 @@ def details_of(attribution: Attribution, text: str, words: Words) -> tuple[str, 
     return tuple(parts)
 
 
-def counts_words(source: Source, report: Report, words: Words) -> str:
+def relay_counts(report: Report) -> Counter[str | None]:
+    """Count how often each source, by its id, is a relay."""
+    return Counter(relay.source_id for attribution in report.attributions for relay in attribution.relays)
+
+
+def counts_words(source: Source, relays: Counter[str | None], words: Words) -> str:
     """Return how often a source speaks directly, how often indirectly, how often it is a relay; zeros are left out."""
-    relay = sum(link.source_id == source.id for attribution in report.attributions for link in attribution.relays)
-    counts = {"direct": source.direct, "indirect": source.indirect, "relay": relay}
+    counts = {"direct": source.direct, "indirect": source.indirect, "relay": relays[source.id]}
     return ", ".join(words(f"sources.{role}", n=n) for role, n in counts.items() if n)
 
 

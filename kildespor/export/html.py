@@ -22,6 +22,7 @@ from kildespor.export.chain import (
     counts_words,
     details_of,
     quoted,
+    relay_counts,
     summary_line,
     time_words,
     why_words,
@@ -78,6 +79,7 @@ def html(report: Report, *, words: Words, why: bool = False) -> str:
     U+FFFD).
     """
     cards = [_card(number, a, report, words, why) for number, a in enumerate(report.attributions, start=1)]
+    relays = relay_counts(report)
     script = (PAGE / "page.js").read_text(encoding="utf-8")
     return _template().render(
         words=words,
@@ -92,7 +94,7 @@ def html(report: Report, *, words: Words, why: bool = False) -> str:
         cards=cards,
         bases=BASES,
         counts=Counter(card.basis for card in cards),
-        sources=[(source, counts_words(source, report, words)) for source in report.sources],
+        sources=[(source, counts_words(source, relays, words)) for source in report.sources],
         dates=[(quoted(report.article.text, (date.span,)), time_words(date.edtf, words)) for date in report.dates],
         style=Markup((PAGE / "page.css").read_text(encoding="utf-8")),
         script=Markup(script),
@@ -165,8 +167,10 @@ def _notes(report: Report, cards: list[Card]) -> Mapping[int, tuple[Card, ...]]:
     notes: dict[int, list[Card]] = defaultdict(list)
     for card, attribution in zip(cards, report.attributions, strict=True):
         spans = attribution.content or attribution.cue or attribution.source or attribution.hearsay
-        ends = [end for start, end in spans if start < end]
-        notes[len(text[: max(ends, default=0)].rstrip())].append(card)
+        offset = max((end for start, end in spans if start < end), default=0)
+        while offset and text[offset - 1].isspace():
+            offset -= 1
+        notes[offset].append(card)
     return {offset: tuple(stacked) for offset, stacked in notes.items()}
 
 

@@ -1,6 +1,7 @@
 """A report for the terminal: the numbers, each attribution with its chain, the sources, the dates."""
 
 import io
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.console import Console, Group, RenderableType
@@ -19,6 +20,7 @@ from kildespor.export.chain import (
     details_of,
     one_line,
     quoted,
+    relay_counts,
     shorten,
     summary_line,
     time_words,
@@ -68,7 +70,8 @@ def _parts(report: Report, words: Words, why: bool) -> Iterator[RenderableType]:
         yield _attribution(number, attribution, report, words, why)
     if report.sources:
         yield Text("\n" + words("sources.heading"), "bold")
-        yield Group(*(_source(source, report, words) for source in report.sources))
+        relays = relay_counts(report)
+        yield Group(*(_source(source, relays, words) for source in report.sources))
     if report.dates:
         yield Text("\n" + words("dates.heading"), "bold")
         yield _dates(report, words)
@@ -100,8 +103,8 @@ def _attribution(number: int, attribution: Attribution, report: Report, words: W
     return grid
 
 
-def _source(source: Source, report: Report, words: Words) -> RenderableType:
-    parts = (one_line(source.name), words(f"type.{source.type}"), counts_words(source, report, words))
+def _source(source: Source, relays: Counter[str | None], words: Words) -> RenderableType:
+    parts = (one_line(source.name), words(f"type.{source.type}"), counts_words(source, relays, words))
     line = Text(" · ".join(filter(None, parts)))
     if source.described_as:
         line.append(" · " + words("sources.described_as", words=", ".join(map(one_line, source.described_as))), "dim")

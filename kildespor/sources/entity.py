@@ -1,0 +1,115 @@
+"""Who the source of an attribution is: a form that the article itself uses, the fullest."""
+
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kildespor.attribution.decode import Candidate, Words, runs
+from kildespor.attribution.scorer import ROLES, Scored
+from kildespor.model import Language
+from kildespor.sources.names import ACTORS, Named
+
+REFERENT = ROLES.index("referent")
+REFERS_FROM = 0.4
+AT_LEAST = 0.08
+
+
+class Resolver:
+    """Resolves the sources of one article's attributions, in the order of the text."""
+
+    def __init__(self, scored: Scored, named: Sequence[Named], language: Language) -> None:
+        self._scored = scored
+        self._named = named
+        self._language = language
+
+    def entity(self, candidate: Candidate, before: str | None) -> str | None:
+        """The entity behind a candidate's source, None when it is unstated.
+
+        ``before`` is the entity of the attribution before it, who goes on speaking where a quote has no source of its
+        own and the model points at nobody.
+        """
+        if candidate.source_kind == "unstated" and not len(candidate.source):
+            return None
+        own = self.phrase(candidate.source)
+        if named := self._named_in(candidate.source):
+            return named
+        if self._is_question(candidate):
+            return _words()["reporter"][self._language]
+        referred, strength = self._referred(candidate)
+        if strength >= REFERS_FROM and referred:
+            return referred
+        described = self._described(candidate)
+        if own and not self._is_pronoun(candidate.source):
+            return described if described and len(described) > len(own) else own
+        return described or (referred if strength >= AT_LEAST else None) or before or own
+
+    def relay(self, words: Words) -> str | None:
+        """The entity behind a relay's own words: the name in them, else the phrase."""
+        return self._named_in(words) or self.phrase(words)
+
+    def phrase(self, words: Words) -> str | None:
+        """The words as they stand in the text, from first to last; None when there are none."""
+        if not len(words):
+            return None
+        segments = self._scored.encoded.segments
+        first = next(iter(runs(words, segments.paragraph)))
+        start, end = segments.words[first[0], 0], segments.words[first[-1], 1]
+        return " ".join(self._scored.encoded.text[start:end].split())
+
+    def _named_in(self, words: Words) -> str | None:
+        """The name that a phrase gives: a person's anywhere in it, another's unless it only says of what or where."""
+        if not len(words):
+            return None
+        inside = [
+            (named, m)
+            for named in self._named
+            for m in named.mentions
+            if m.start >= words[0] and m.end <= words[-1] + 1 and m.type in (*ACTORS, "GPE_LOC")
+        ]
+        for named, m in inside:
+            if m.type == "PER":
+                return named.name
+        for named, m in sorted(inside, key=lambda pair: -pair[1].end):
+            alone = m.start == words[0] and m.end == words[-1] + 1
+            heads = m.type in ACTORS and (m.start == words[0] or self._word(m.start - 1) not in _words()["links"])
+            if alone or (heads and m.end == words[-1] + 1):
+                return named.name
+        return None
+
+    def _referred(self, candidate: Candidate) -> tuple[str | None, float]:
+        """The named entity that the model points at, and how strongly: the best mean over a mention's words."""
+        roles, start = candidate.scores.roles, candidate.scores.start
+        best, strength = None, 0.0
+        for named in self._named:
+            for m in named.mentions:
+                if m.start < start or m.end > start + len(roles):
+                    continue
+                mean = float(roles[m.start - start : m.end - start, REFERENT].mean())
+                if mean > strength:
+                    best, strength = named.name, mean
+        return best, strength
+
+    def _described(self, candidate: Candidate) -> str | None:
+        """The longest stretch that the model points at, for a source that the article never names."""
+        words = np.flatnonzero(candidate.scores.roles[:, REFERENT] >= REFERS_FROM) + candidate.scores.start
+        stretches = list(runs(words, self._scored.encoded.segments.paragraph))
+        return self.phrase(max(stretches, key=len)) if stretches else None
+
+    def _is_question(self, c: Candidate) -> bool:
+        return c.act == "ask" and c.source_kind == "unnamed" and not len(c.source) and not len(c.cue)
+
+    def _is_pronoun(self, words: Words) -> bool:
+        return all(self._word(int(w)) in _words()["pronouns"] for w in words)
+
+    def _word(self, word: int) -> str:
+        start, end = self._scored.encoded.segments.words[word]
+        return self._scored.encoded.text[start:end].casefold()
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))

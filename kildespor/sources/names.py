@@ -1,0 +1,127 @@
+"""The names in an article, and which of them name one entity.
+
+Tags are NorNE's (Jørgensen et al. 2020): PER, ORG, LOC, GPE_LOC, GPE_ORG, PROD, EVT, DRV. Names of one entity are
+linked by their own words alone: a surname or first name to the fuller name that has it, an acronym to the name it
+stands in brackets behind.
+"""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+
+from kildespor.attribution.scorer import Scored
+
+ACTORS = ("PER", "ORG", "GPE_ORG", "PROD", "EVT")
+GENITIVE = re.compile(r"(?:['’]s?|(?<=[^\Ws])s)$")
+
+
+class Name(Struct, frozen=True):
+    """One mention of a name: words ``start`` to ``end`` (exclusive) of the article, its letters without a genitive,
+    and its NorNE type."""
+
+    start: int
+    end: int
+    text: str
+    type: str
+
+
+class Named(Struct, frozen=True):
+    """An entity by its names: the fullest, its type, and all its mentions in order."""
+
+    name: str
+    type: str
+    mentions: tuple[Name, ...]
+
+
+def find_names(scored: Scored, tags: Sequence[str]) -> tuple[Name, ...]:
+    """The names of an article in order, from the tag probabilities of its words."""
+    if not len(scored.names):
+        return ()
+    best = [tags[i] for i in scored.names.argmax(1)]
+    names = []
+    start = 0
+    while start < len(best):
+        end = start + 1
+        if best[start] == "O":
+            start = end
+            continue
+        kind = best[start][2:]
+        while end < len(best) and best[end] == f"I-{kind}" and _adjacent(scored, end):
+            end += 1
+        names.append(Name(start, end, _text(scored, start, end), kind))
+        start = end
+    return _without_stray_genitives(names)
+
+
+def link(names: Sequence[Name], text: str) -> tuple[Named, ...]:
+    """Names that name one entity, put together; entities in the order of their first mention.
+
+    A person's short name goes to the nearest fuller name before it, else to the first after it, so that two people
+    with one surname stay two when each has been introduced.
+    """
+    groups: dict[str, list[Name]] = {}
+    keys: list[str] = []
+    for i, name in enumerate(names):
+        key = _fuller(name, i, names) if name.type == "PER" else _spelt_out(name, text, names)
+        keys.append(key)
+        groups.setdefault(key, []).append(name)
+    return tuple(
+        Named(max((m.text for m in group), key=len), _type(group), tuple(group)) for group in groups.values()
+    )
+
+
+def _adjacent(scored: Scored, word: int) -> bool:
+    segments = scored.encoded.segments
+    return bool(segments.sentence[word] == segments.sentence[word - 1])
+
+
+def _text(scored: Scored, start: int, end: int) -> str:
+    words = scored.encoded.segments.words
+    return " ".join(scored.encoded.text[words[start, 0] : words[end - 1, 1]].split())
+
+
+def _without_stray_genitives(names: Sequence[Name]) -> tuple[Name, ...]:
+    """Strip a genitive -s where the article also has the name without it, or an apostrophe marks it."""
+    bare = {n.text for n in names}
+    out = []
+    for n in names:
+        stripped = GENITIVE.sub("", n.text)
+        known = stripped in bare or any(b.endswith(" " + stripped) for b in bare)
+        marked = "'" in n.text[-2:] or "’" in n.text[-2:]
+        out.append(Name(n.start, n.end, stripped, n.type) if stripped and (known or marked) else n)
+    return tuple(out)
+
+
+def _fuller(name: Name, at: int, names: Sequence[Name]) -> str:
+    words = name.text.split()
+    before = list(reversed(names[:at]))
+    for other in (*before, *names[at + 1 :]):
+        theirs = other.text.split()
+        if other.type != "PER" or len(theirs) <= len(words):
+            continue
+        if theirs[-len(words) :] == words or theirs[: len(words)] == words:
+            return _key(other.text)
+        if len(words) > 1 and theirs[0] == words[0] and theirs[-1] == words[-1]:
+            return _key(other.text)
+    return _key(name.text)
+
+
+def _spelt_out(name: Name, text: str, names: Sequence[Name]) -> str:
+    if name.text.isupper() and len(name.text) <= 8:
+        m = re.search(r"([^\s(][^(\n]{3,80}?)\s*\(" + re.escape(name.text) + r"\)", text)
+        if m:
+            for other in names:
+                if len(other.text) > len(name.text) and m.group(1).endswith(other.text):
+                    return _key(other.text)
+    return _key(name.text)
+
+
+def _key(name: str) -> str:
+    return re.sub(r"\b(\w{1,3}) (\d)\b", r"\1\2", name.casefold())
+
+
+def _type(group: Sequence[Name]) -> str:
+    values, counts = np.unique([m.type for m in group], return_counts=True)
+    return str(values[counts.argmax()])

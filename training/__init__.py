@@ -1,0 +1,1 @@
+"""From the corpora to the shipped model; see README.md for the commands."""

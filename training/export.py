@@ -1,0 +1,118 @@
+"""From a checkpoint to the shipped file: one ONNX graph with 8-bit weights, and its tokenizer beside it."""
+
+import argparse
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from training import network as net
+from training.treebank import PARTS, RELATIONS, TAGS
+
+INPUTS = {"ids": ["t"], "layout": ["t"], "first": ["w"], "sentence": ["w"], "paragraph": ["w"], "threshold": []}
+OUTPUTS = {
+    "anchor": ["w"],
+    "names": ["w"],
+    "at": ["a"],
+    "roles": ["a", "w"],
+    "kind": ["a"],
+    "act": ["a"],
+    "source_kind": ["a"],
+}
+
+
+class Exported(nn.Module):
+    """The network for one window, from pieces to probabilities.
+
+    ``threshold`` is the probability from which on a word is scored as an anchor; the most probable word always is, so
+    that no graph runs on nothing.
+    """
+
+    def __init__(self, network: net.Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self, ids: Tensor, layout: Tensor, first: Tensor, sentence: Tensor, paragraph: Tensor, threshold: Tensor
+    ) -> tuple[Tensor, ...]:
+        n = self.network
+        hidden = n.encoder(ids[None], layout[None], None)[0]
+        words = hidden[first]
+        anchor = torch.sigmoid(n.anchor(words).squeeze(-1))
+        at = torch.nonzero(anchor >= torch.minimum(threshold, anchor.max())).squeeze(-1)
+        window = torch.zeros_like(at)
+        s = n.scores(words[None], window, at, sentence[None], paragraph[None])
+        names = torch.softmax(n.name(words), -1)
+        probabilities = (F.softmax(x, -1) for x in (s.kind, s.act, s.source_kind))
+        return anchor, names, at, torch.sigmoid(s.roles), *probabilities
+
+
+def attention(self: net.Layer, x: Tensor, mask: Tensor | None) -> Tensor:
+    """A layer spelt out in the operations that ONNX Runtime knows how to run fast."""
+    b, t, _ = x.shape
+    q, k, v = self.qkv(x).view(b, t, 3, net.HEADS, net.WIDTH // net.HEADS).permute(2, 0, 3, 1, 4)
+    weights = torch.softmax(q @ k.transpose(-1, -2) * (net.WIDTH // net.HEADS) ** -0.5, -1)
+    x = self.norm1(x + self.out((weights @ v).transpose(1, 2).reshape(b, t, net.WIDTH)))
+    return self.norm2(x + self.down(F.gelu(self.up(x))))
+
+
+def export(checkpoint: Path, tokenizer: Path, out: Path, name: str) -> None:
+    """Write ``out/model.onnx`` (8-bit weights; activations are quantised as they come) and ``out/tokenizer.json``."""
+    state = torch.load(checkpoint, map_location="cpu")
+    weights = state["network"]
+    layers = 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("encoder.layers."))
+    network = net.Network(len(weights["encoder.word.weight"]), layers, len(TAGS), len(RELATIONS), len(PARTS))
+    network.load_state_dict(weights)
+    net.Layer.forward = attention
+    t, w = 40, 30
+    example = (
+        torch.randint(4, 1000, (t,)),
+        torch.zeros(t, 3, dtype=torch.long),
+        torch.arange(w),
+        torch.arange(w) // 10,
+        torch.arange(w) // 20,
+        torch.tensor(0.3),
+    )
+    axes = {k: dict(enumerate(v)) for k, v in (INPUTS | OUTPUTS).items() if v}
+    with tempfile.TemporaryDirectory() as folder:
+        full = Path(folder) / "full.onnx"
+        with torch.no_grad():
+            torch.onnx.export(
+                Exported(network).eval(),
+                example,
+                str(full),
+                input_names=list(INPUTS),
+                output_names=list(OUTPUTS),
+                dynamic_axes=axes,
+                opset_version=17,
+                dynamo=False,
+            )
+        out.mkdir(parents=True, exist_ok=True)
+        options = {"MatMulConstBOnly": True}
+        quantize_dynamic(full, out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True, extra_options=options)
+    model = onnx.load(out / "model.onnx")
+    meta = {"name": name, "pieces": state["done"], "tags": TAGS, "roles": net.ROLES}
+    for key, value in meta.items():
+        model.metadata_props.add(key=key, value=json.dumps(value))
+    onnx.save(model, out / "model.onnx")
+    shutil.copy(tokenizer, out / "tokenizer.json")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("--tokenizer", type=Path, default=Path("training/work/tokenizer.json"))
+    parser.add_argument("--out", type=Path, default=Path("kildespor/attribution/shipped"))
+    parser.add_argument("--name", required=True, help="what the model is called in reports, e.g. kildespor-2026.11")
+    args = parser.parse_args()
+    export(args.checkpoint, args.tokenizer, args.out, args.name)
+
+
+if __name__ == "__main__":
+    main()
