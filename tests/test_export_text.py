@@ -1,6 +1,7 @@
 """The terminal form: numbers, chains, contents; within its width, without codes that the article slipped in."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -34,7 +35,7 @@ def test_an_article_reads_as_numbers_chains_and_contents() -> None:
     assert (
         "10 » Petr Halvik → TASS → AFP → NTB\n"
         "     dette\n"
-        "     indirekte · sier «benekter» · til Velpress · 90\u00a0% sikker\n"
+        "     indirekte · sier «benekter» · til Velpress · 90 % sikker\n"
     ) in shown
     assert "14 » ikke oppgitt → en vestlig diplomat → NTB\n" in shown
     assert "  Milena Dorosz · person · 2 direkte, 2 indirekte\n" in shown
@@ -136,3 +137,13 @@ def test_shortening_by_example() -> None:
     assert shorten("Vi har telt opp stemmene selv, og vi leder.", 31) == "Vi har telt opp stemmene …"
     assert shorten("Vi har telt", 11) == "Vi har telt"
     assert shorten("Donaudampfschifffahrt", 10) == "Donaudam …"
+
+
+def test_the_documentation_shows_what_is_printed() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "reading-a-chain.md").read_text(encoding="utf-8")
+    elections, slide = annotated("nob__syn-a01", outlet="Utkikk"), annotated("nno__syn-e01", outlet="NRK")
+    printed = text(elections, words=EN) + text(slide, words=EN) + text(elections, words=EN, why=True)
+    blocks = re.findall(r"^```text\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert blocks
+    for block in blocks:
+        assert block in printed
