@@ -15,7 +15,7 @@ from kildespor.evaluation import read_comparisons
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*.md")])
-MODEL = ROOT / "kildespor" / "attribution" / "model.onnx"
+MODEL = ROOT / "kildespor" / "attribution" / "shipped" / "model.onnx"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 

@@ -92,7 +92,7 @@ class OnnxScorer:
                 "first": view.first,
                 "sentence": view.sentence,
                 "paragraph": view.paragraph,
-                "threshold": np.float32(THRESHOLD),
+                "threshold": np.array(THRESHOLD, np.float32),
             }
             anchor, tags, at, roles, kind, act, source_kind = self._session.run(None, feed)
             names[start:end] = np.maximum(names[start:end], tags)
