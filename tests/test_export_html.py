@@ -154,6 +154,7 @@ def test_only_a_web_address_becomes_a_link() -> None:
 
     assert links("https://example.org/sak?a=1&b=2") == ["https://example.org/sak?a=1&b=2"]
     assert links("javascript:alert(1)") == []
+    assert links("http://[") == []
 
 
 def test_why_is_shown_only_when_asked_for() -> None:

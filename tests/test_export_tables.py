@@ -161,7 +161,7 @@ def test_reports_are_written_as_they_come() -> None:
 
     for form in ("text", "json", "jsonl", "csv", "html"):
         stream = written(reports_that_stop(), form, many=True, words=Words("nb"), width=80, colour=False, why=False)
-        assert "Dorosz" in next(stream) + (next(stream) if form == "json" else "")
+        assert "Dorosz" in next(stream)
 
 
 def test_every_message_stands_in_both_languages_with_the_same_fields() -> None:

@@ -56,8 +56,9 @@ def chain_of(attribution: Attribution, report: Report, words: Words) -> tuple[Li
 
 
 def summary_of(report: Report) -> Summary:
-    """Count a report. A relay is a medium unless the report's sources say that it is a person or a group."""
-    people = {source.id for source in report.sources if source.type in ("person", "group")}
+    """Count a report. A relay is a medium unless it is a person or group that speaks in the article on its own, too."""
+    speaking = {a.source_id for a in report.attributions}
+    people = {s.id for s in report.sources if s.type in ("person", "group") and s.id in speaking}
     speakers = {a.source_id or a.entity for a in report.attributions}
     bases = [basis_of(a) for a in report.attributions]
     return Summary(

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
@@ -86,7 +87,7 @@ def html(report: Report, *, words: Words, why: bool = False) -> str:
         report=report,
         article=report.article,
         language=HTML_LANGUAGE.get(report.article.language) if report.article.language else None,
-        link=report.article.url if (report.article.url or "").startswith(("http://", "https://")) else None,
+        link=_link(report.article.url),
         article_line=article_line(report, words),
         summary_line=summary_line(report, words),
         blocks=_blocks(report, cards),
@@ -100,6 +101,15 @@ def html(report: Report, *, words: Words, why: bool = False) -> str:
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
+
+
+def _link(url: str | None) -> tuple[str, str] | None:
+    """Return an address of the web with its host; None for any other, which must not become a link."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    return (url, parts.netloc) if url and parts.scheme in ("http", "https") and parts.netloc else None
 
 
 @cache

@@ -53,8 +53,11 @@ def _text(reports: Iterable[Report], *, many: bool, words: Words, width: int, co
 def _json(reports: Iterable[Report], *, many: bool) -> Iterator[str]:
     from kildespor.export.json import indented
 
-    if many:
-        yield "["
-    for number, report in enumerate(reports):
-        yield (",\n" if number else "\n" if many else "") + indented(report)
-    yield "\n]\n" if many else "\n"
+    if not many:
+        yield from (indented(report) + "\n" for report in reports)
+        return
+    before = "[\n"
+    for report in reports:
+        yield before + indented(report)
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
