@@ -3,11 +3,15 @@
 :func:`read` is the whole system for one article; :func:`read_many` the same for many, side by side.
 """
 
-from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 from kildespor.errors import ArticleError, FetchError, KildesporError, ModelError, UsageError
 from kildespor.model import Article, Attribution, DateExpression, Flag, Relay, Report, Source, Statement, Why
-from kildespor.reading import Failure, read, read_many
+
+if TYPE_CHECKING:
+    from kildespor.reading import Failure, read, read_many
+
+    __version__: str
 
 __all__ = [
     "Article",
@@ -30,4 +34,15 @@ __all__ = [
     "read_many",
 ]
 
-__version__ = version("kildespor")
+
+def __getattr__(name: str) -> Any:
+    """Load the reading room, and the runtime that it needs, only when it is asked for."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("kildespor")
+    if name in ("Failure", "read", "read_many"):
+        from kildespor import reading
+
+        return getattr(reading, name)
+    raise AttributeError(f"module 'kildespor' has no attribute {name!r}")

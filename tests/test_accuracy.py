@@ -13,7 +13,7 @@ from kildespor.evaluation import Figures, evaluate, read_comparisons, score
 
 ROOT = Path(__file__).parent.parent
 DAY = date(2023, 3, 6)
-MODEL = ROOT / "kildespor" / "attribution" / "model.onnx"
+MODEL = ROOT / "kildespor" / "attribution" / "shipped" / "model.onnx"
 
 needs_model = pytest.mark.skipif(not MODEL.exists(), reason=f"{MODEL.relative_to(ROOT)} is not there: train it first")
 

@@ -240,7 +240,7 @@ def train(args: argparse.Namespace) -> None:
             if step % 100 == 0:
                 speed = (done - at_start) / (time.time() - began)
                 line = " ".join(f"{name} {value:.3f}" for name, value in sums.items())
-                print(f"{done} pieces, {speed:.0f}/s: {line}", file=log, flush=True)
+                print(f"{time.strftime('%H:%M')} {done} pieces, {speed:.0f}/s: {line}", file=log, flush=True)
                 sums = {}
             if done - saved >= args.every or done >= args.pieces:
                 saved = done
