@@ -62,7 +62,7 @@ def namings(written: str) -> Iterator[Naming]:
         outer, inner = (part.strip(_EDGES) for part in parted.groups())
         countries = _countries(inner, _words().places) | _countries(inner, _words().nations)
         yield from _readings(outer, countries)
-        if not countries:
+        if not countries and (outer[:1].isupper() or outer.partition(" ")[0] in _words().articles):
             yield from _readings(inner, frozenset())
 
 
@@ -78,9 +78,8 @@ def _readings(text: str, places: frozenset[str]) -> Iterator[Naming]:
                 if form(spelling):
                     yield Naming(spelling, nations, places | place, medium)
         bare = token.rstrip(",")
-        country = _countries(bare, words.nations) or (
-            _countries(bare, words.places) if _GENITIVE.search(bare) else frozenset()
-        )
+        owner = _GENITIVE.sub("", bare)
+        country = _countries(bare, words.nations) or (_countries(owner, words.places) if owner != bare else frozenset())
         is_medium = bare.casefold().endswith(words.media)
         describes = bare.rpartition("-")[2].islower() and bare.casefold() not in words.links
         if not (country or is_medium or describes or bare.casefold() in words.articles):

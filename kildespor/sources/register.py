@@ -333,6 +333,8 @@ def _bears(bearer: _Bearer, naming: Naming) -> bool:
     """Whether the name as written can be the bearer's: its case agrees and a generic name has what it needs."""
     entry = bearer.entry
     own_country = entry.country in naming.nations or entry.country in naming.places
+    if naming.places and entry.kind in PUBLIC_BODIES and not own_country:
+        return False
     if bearer.generic and not own_country and not (naming.medium and (entry.kind in OUTLETS or entry.kind == "agency")):
         return False
     if len(form(bearer.name)) <= SHORT:
