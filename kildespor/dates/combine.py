@@ -54,12 +54,14 @@ def _join(text: str, left: Found, right: Found, lexicon: Lexicon) -> Found | Non
 def _one_time(left: Expression, right: Expression, link: str) -> Expression | None:
     """Two expressions that are one: "mandag" + "klokken 10", "mars" + "i fjor", "onsdag" + "i forrige uke"."""
     match left, right:
-        case (Calendar() | Weekday() | Shift() | Night()), Clock(until=None) if _is_day(left):
+        case ((Calendar() | Weekday() | Shift() | Night()), Clock(until=None)) if _is_day(left):
             return Timed(_waking(left), right)
         case Clock(until=None), (Calendar() | Weekday() | Shift() | Night()) if _is_day(right):
             return Timed(_waking(right), left)
         case Calendar(year=None, year_shift=None), Shift(unit="year", by=by) if left.part and link != ",":
             return replace(left, year_shift=by)
+        case Calendar(year=None, year_shift=None), Calendar(year=int(), part=None) if left.part and link != ",":
+            return replace(left, year=right.year)
         case Feast(year=None, year_shift=None), Shift(unit="year", by=by) if link != ",":
             return replace(left, year_shift=by)
         case Weekday(week_shift=None), Shift(unit="week", by=by) if link != ",":
@@ -89,14 +91,13 @@ def _interval(text: str, left: Found, right: Found, link: str, lexicon: Lexicon)
     if not _same_kind(first, last):
         return None
     words = lexicon.words
+    start: int | None = None
     if link in ("–", "-"):
         start = left.span[0]
     elif words["to"].fullmatch(_less_article(link, lexicon)):
         start = _word_before(text, left.span[0], words["from"])
     elif words["and"].fullmatch(_less_article(link, lexicon)):
         start = _word_before(text, left.span[0], words["between"])
-    else:
-        return None
     if start is None:
         return None
     assert isinstance(first, Calendar | Weekday | Timed) and isinstance(last, Calendar | Weekday | Timed)

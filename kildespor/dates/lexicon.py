@@ -32,10 +32,11 @@ class Feast(Struct, frozen=True):
 
 
 class Tense(Struct, frozen=True):
-    """The words that tell past from future, and those at which a clause breaks."""
+    """The words that tell past from future and those at which a clause breaks; what no past verb is; present verbs."""
 
     marker: re.Pattern[str]
     not_past: re.Pattern[str]
+    present: re.Pattern[str] | None
 
 
 class Lexicon(Struct, frozen=True):
@@ -64,7 +65,8 @@ def lexicon(language: Language) -> Lexicon:
             for pattern, form in zip(patterns, sources, strict=True)
         ),
         any_form=re.compile(
-            r"(?<!\w)(?:" + "|".join(f"(?P<f{n}>{_nameless(p)})" for n, p in enumerate(patterns)) + ")", re.IGNORECASE
+            r"(?<!\w)(?=[\w,(’'])(?:" + "|".join(f"(?P<f{n}>{_nameless(p)})" for n, p in enumerate(patterns)) + ")",
+            re.IGNORECASE,
         ),
         tables=tables,
         words={name: re.compile(pattern, re.IGNORECASE) for name, pattern in words.items()},
@@ -98,6 +100,7 @@ def _slots(own: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, str]:
             names = f"(?-i:{names})"
         slots[name] = f"(?P<{name}>{names})"
     slots["count"] = rf"(?P<count>\d{{1,4}}|{_alternatives([re.escape(word) for word in own['number']])})"
+    slots["season_definite"] = f"(?P<season>{words['season_definite']})"
     months = _alternatives([re.escape(word) for word in own["month"]])
     slots["bare_month"] = f"(?P<month>(?-i:{months}))"
     slots["day"] = r"(?P<day>0?[1-9]|[12]\d|3[01])"
@@ -106,7 +109,7 @@ def _slots(own: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, str]:
     slots["short_year"] = r"(?P<short_year>\d\d)(?!\d|[.,]\d)"
     slots["year1"] = r"(?<![\d.,/§$€£-])(?P<year1>1\d{3}|20\d\d)"
     slots["year"] = (
-        r"(?<![\d,§$€£])(?P<year>1\d{3}|20\d\d)(?!\d|[.,:]\d|[-–/]\d|[ \xa0]\d{3}(?!\d)"
+        r"(?<![\d,§$€£])(?P<year>1\d{3}|20\d\d)(?!\d|['’]\w|[.,:]\d|[-–/]\d|[ \xa0]\d{3}(?!\d)"
         rf"|[ \xa0](?:%|{words['unit_noun']}(?!\w)))"
     )
     slots["hour"] = r"(?P<hour>[01]?\d|2[0-4])"
@@ -135,7 +138,13 @@ def _tense(data: Mapping[str, Any]) -> Tense:
     def group(name: str) -> str:
         return f"(?P<{name}>{'|'.join(data[name])})"
 
+    infinitive = f"(?P<infinitive>{data['infinitive']})"
     endings = f"(?P<ending>{'|'.join(data['past_endings'])})"
     breaks = f"(?P<breaks>{'|'.join(re.escape(word) for word in data['breaks'])})"
-    marker = rf"(?<!\w)(?:{group('past')}|{group('future')}|{endings}|{breaks}|(?P<word>\w+))(?!\w)|(?P<comma>[,;:–—])"
-    return Tense(re.compile(marker, re.IGNORECASE), re.compile("|".join(data["not_past"]), re.IGNORECASE))
+    words = "|".join((group("past"), group("future"), infinitive, endings, breaks, r"(?P<word>\w+)"))
+    marker = rf"(?<!\w)(?:{words})(?!\w)|(?P<comma>[,;:–—])"
+    return Tense(
+        re.compile(marker, re.IGNORECASE),
+        re.compile("|".join(data["not_past"]), re.IGNORECASE),
+        re.compile(data["present"]) if "present" in data else None,
+    )

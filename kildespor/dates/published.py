@@ -49,5 +49,5 @@ def published_on(edtf: str | None) -> Published | None:
         first, last = date(*parsed.lower_strict()[:3]), date(*parsed.upper_strict()[:3])
     except (ValueError, TypeError, OverflowError):
         return None
-    plausible = 1000 <= first.year and last.year <= 2999 and first <= last <= first + timedelta(days=366)
+    plausible = first.year >= 1000 and last.year <= 2999 and first <= last <= first + timedelta(days=366)
     return Published(first, last, hour) if plausible else None

@@ -19,7 +19,6 @@ from kildespor.dates.expressions import (
     Later,
     Night,
     Shift,
-    Simple,
     Stretch,
     Timed,
     Weekday,
@@ -148,8 +147,8 @@ def _years(slots: Slots) -> Expression | None:
         return None
     if slots.text("short"):
         last = first // 100 * 100 + int(slots.text("short"))
-    if last is None or last <= first:
-        return None
+    if last is None or last <= first or (first < 1900 and first % 50 == last % 50 == 0):
+        return None  # "fra 1200 til 1500" is rather a count
     return Interval(Approximate(Calendar(first)) if slots.text("about") else Calendar(first), Calendar(last))
 
 

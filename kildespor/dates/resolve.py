@@ -34,7 +34,7 @@ from kildespor.dates.expressions import (
 )
 from kildespor.dates.feasts import feast_days
 from kildespor.dates.published import Published
-from kildespor.dates.values import Period, Span, Value, first_day, last_day, of_day, only_day, single
+from kildespor.dates.values import Period, Range, Value, first_day, last_day, of_day, only_day, single
 
 FAR = timedelta(days=300)
 """A day without its year is not taken to be further from publication than this: news would give the year."""
@@ -73,7 +73,7 @@ def resolve(expression: Expression, context: Context) -> Value | None:
         case Interval():
             return _interval(expression, context)
         case Later():
-            return _later(expression, context.earlier)
+            return _later(expression, context)
         case Before(unit=unit, count=count):
             return _before(unit, count, context.published)
         case Calendar(year=int()) | Feast(year=int()) | WeekNumber(year=int()):
@@ -88,7 +88,7 @@ def _from_each_day(expression: Simple, context: Context) -> Value | None:
     if published is None:
         return None
     tense = context.tense() if _open(expression) else None
-    options: dict[Span, None] = {}
+    options: dict[Range, None] = {}
     for day in published.days():
         try:
             options.update(dict.fromkeys(_spans(expression, day, tense)))
@@ -113,7 +113,7 @@ def _open(expression: Simple) -> bool:
     return False
 
 
-def _spans(expression: Simple, today: date, tense: Tense) -> list[Span]:
+def _spans(expression: Simple, today: date, tense: Tense) -> list[Range]:
     """What an expression may stand for when today is the day of publication."""
     match expression:
         case Calendar():
@@ -130,7 +130,7 @@ def _spans(expression: Simple, today: date, tense: Tense) -> list[Span]:
             return _away(expression, today)
         case Stretch(unit=unit, by=by):
             ends = sorted((_moved(_unit_of(today, unit), unit, by), _unit_of(today, unit)))
-            return [Span(ends[0], ends[1])]
+            return [Range(ends[0], ends[1])]
         case Night(day=None):
             evening = today if tense == "future" else today - DAY
             return [_days(evening, evening + DAY)]
@@ -140,7 +140,7 @@ def _spans(expression: Simple, today: date, tense: Tense) -> list[Span]:
     return []
 
 
-def _calendar(expression: Calendar, today: date, tense: Tense) -> list[Span]:
+def _calendar(expression: Calendar, today: date, tense: Tense) -> list[Range]:
     period = Period(expression.year or 0, expression.part, expression.day)
     if expression.year is not None:
         return _one(period) if first_day(period) else []
@@ -152,18 +152,18 @@ def _calendar(expression: Calendar, today: date, tense: Tense) -> list[Span]:
         agreeing = [p for p in dated if (first_day(p) or today).weekday() == expression.weekday]
         dated = agreeing or dated
     chosen = _nearest([(p, p) for p in dated], today, expression.lean or tense, far=FAR if expression.day else None)
-    return [Span(*chosen)] if chosen else []
+    return [Range(*chosen)] if chosen else []
 
 
-def _feast(expression: Feast, today: date, tense: Tense) -> list[Span]:
+def _feast(expression: Feast, today: date, tense: Tense) -> list[Range]:
     if expression.year is not None:
-        return [Span(*map(of_day, feast_days(expression.name, expression.year)))]
+        return [Range(*map(of_day, feast_days(expression.name, expression.year)))]
     if expression.year_shift is not None:
-        return [Span(*map(of_day, feast_days(expression.name, today.year + expression.year_shift)))]
+        return [Range(*map(of_day, feast_days(expression.name, today.year + expression.year_shift)))]
     years = range(today.year - 1, today.year + 2)
     ends = [(of_day(first), of_day(last)) for first, last in (feast_days(expression.name, year) for year in years)]
     chosen = _nearest(ends, today, expression.lean or tense, far=FAR)
-    return [Span(*chosen)] if chosen else []
+    return [Range(*chosen)] if chosen else []
 
 
 def _nearest(
@@ -195,7 +195,7 @@ def _on_side(first: Period, last: Period, today: date, lean: Lean | None) -> boo
     return True
 
 
-def _weekday(expression: Weekday, today: date, tense: Tense) -> list[Span]:
+def _weekday(expression: Weekday, today: date, tense: Tense) -> list[Range]:
     monday = today - today.weekday() * DAY
     here = monday + expression.weekday * DAY
     if expression.week_shift is not None:
@@ -211,7 +211,7 @@ def _weekday(expression: Weekday, today: date, tense: Tense) -> list[Span]:
     return [_days(day, day) for day in ahead]
 
 
-def _iso_week(year: int, week: int) -> list[Span]:
+def _iso_week(year: int, week: int) -> list[Range]:
     try:
         monday = date.fromisocalendar(year, week, 1)
     except ValueError:
@@ -219,7 +219,7 @@ def _iso_week(year: int, week: int) -> list[Span]:
     return [_days(monday, monday + 6 * DAY)]
 
 
-def _shift(expression: Shift, today: date, tense: Tense) -> list[Span]:
+def _shift(expression: Shift, today: date, tense: Tense) -> list[Range]:
     unit, by = expression.unit, expression.by
     monday = today - today.weekday() * DAY
     match unit:
@@ -241,7 +241,7 @@ def _saturdays(expression: Shift, today: date, saturday: date, tense: Tense) -> 
     return [saturday if ahead or saturday <= today else saturday - WEEK]
 
 
-def _away(expression: Away, today: date) -> list[Span]:
+def _away(expression: Away, today: date) -> list[Range]:
     unit, count = expression.unit, expression.count
     if unit == "year" and count != int(count):
         unit, count = "month", count * 12
@@ -272,23 +272,29 @@ def _before(unit: Unit, count: int, published: Published | None) -> Value | None
             latest = _moved(_unit_of(published.last, unit), unit, -count)
         except OverflowError:
             return None
-    return Value(options=(Span(latest, latest),), before=True)
+    latest = replace(latest, approximate=False)
+    return Value(options=(Range(latest, latest),), before=True)
 
 
-def _later(expression: Later, earlier: Sequence[Value]) -> Value | None:
-    """Counted from the last value in the text that is as fine as the unit."""
+def _later(expression: Later, context: Context) -> Value | None:
+    """Counted from the last value in the text that is as fine as the unit.
+
+    Years so counted are told, not foretold: beyond publication they were counted from the wrong value.
+    """
     unit = "year" if expression.unit == "decade" else expression.unit
     by = expression.by * 10 if expression.unit == "decade" else expression.by
     if unit in ("minute", "hour"):
         return None
-    for value in reversed(earlier):
+    for value in reversed(context.earlier):
         try:
             starts = [_as_fine(span.last if by > 0 else span.first, unit) for span in value.options]
             moved = [_moved(start, unit, by) for start in starts if start]
         except OverflowError:
             return None
+        if unit == "year" and context.published and any(p.year > context.published.last.year for p in moved):
+            return None
         if moved and len(moved) == len(starts) and not value.before:
-            return Value(options=tuple(Span(period, period) for period in dict.fromkeys(moved)))
+            return Value(options=tuple(Range(period, period) for period in dict.fromkeys(moved)))
     return None
 
 
@@ -340,11 +346,11 @@ def _interval(expression: Interval, context: Context) -> Value | None:
             return None
         end = of_day(day + ((weekday - day.weekday()) % 7) * DAY)
     if expression.both:
-        return Value(options=(Span(start, start), Span(end, end)), all_of=True)
+        return Value(options=(Range(start, start), Range(end, end)), all_of=True)
     ends = (first_day(start), last_day(end))
     if ends[0] is None or ends[1] is None or ends[0] > ends[1]:
         return None
-    return Value(options=(Span(start, end),))
+    return Value(options=(Range(start, end),))
 
 
 def _clock(clock: Clock, context: Context) -> Value | None:
@@ -372,13 +378,13 @@ def _at(value: Value | None, clock: Clock) -> Value | None:
     return Value(options=(_days(day, day),), clock=f"{clock.hour:02d}:{clock.minute:02d}:00{clock.zone}")
 
 
-def _approximate(span: Span) -> Span:
-    return Span(replace(span.first, approximate=True), replace(span.last, approximate=True))
+def _approximate(span: Range) -> Range:
+    return Range(replace(span.first, approximate=True), replace(span.last, approximate=True))
 
 
-def _one(period: Period) -> list[Span]:
-    return [Span(period, period)]
+def _one(period: Period) -> list[Range]:
+    return [Range(period, period)]
 
 
-def _days(first: date, last: date) -> Span:
-    return Span(of_day(first), of_day(last))
+def _days(first: date, last: date) -> Range:
+    return Range(of_day(first), of_day(last))

@@ -10,10 +10,10 @@ def when_said(
 ) -> str | None:
     """When a source said something: the date in the cue's own clause, nearest to the cue, as EDTF.
 
-    In: the attribution's spans, the span of the sentence that holds its cue, and the dates of the article. A date inside
-    the content is told of, not said then; one with content between it and the cue stands in another clause. Without a
-    cue the source stands for it; without both there is no clause, and None. Of two dates equally near, the later in
-    the text counts ("… sa han mandag").
+    In: the attribution's spans, the span of the sentence that holds its cue, and the dates of the article. A date
+    inside the content is told of, not said then; one with content between it and the cue stands in another clause.
+    Without a cue the source stands for it; without both there is no clause, and None. Of two dates equally near, the
+    later in the text counts ("… sa han mandag").
     """
     anchor = cue or source
     if not anchor:

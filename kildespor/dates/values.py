@@ -18,9 +18,13 @@ MOST_OPTIONS = 62
 
 PART_MONTHS = {
     **{month: (month, month) for month in range(1, 13)},
-    **{21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 14)},
+    21: (3, 5),
+    22: (6, 8),
+    23: (9, 11),
+    24: (12, 14),
     **{33 + quarter: (3 * quarter + 1, 3 * quarter + 3) for quarter in range(4)},
-    **{40: (1, 6), 41: (7, 12)},
+    40: (1, 6),
+    41: (7, 12),
 }
 """First and last month of a month, a northern season, a quarter and a half-year, by EDTF's codes. Winter 24 begins in
 December of its year and runs on into the next, so its last month is 14."""
@@ -35,7 +39,7 @@ class Period(Struct, frozen=True, order=True):
     approximate: bool = False
 
 
-class Span(Struct, frozen=True):
+class Range(Struct, frozen=True):
     """The time from a first to a last period, both included; one period when they are the same."""
 
     first: Period
@@ -45,12 +49,12 @@ class Span(Struct, frozen=True):
 class Value(Struct, frozen=True):
     """What an expression of time stands for.
 
-    ``options``: the spans of which it is one. ``digits``: a decade or century with its open digits, ``199X``, instead of
-    options. ``clock``: ``hh:mm:ss`` with an optional zone. ``before``: any time up to the option. ``all_of``: every
+    ``options``: the ranges of which it is one. ``digits``: a decade or century with its open digits, ``199X``, instead
+    of options. ``clock``: ``hh:mm:ss`` with an optional zone. ``before``: any time up to the option. ``all_of``: every
     option, not one of them.
     """
 
-    options: tuple[Span, ...] = ()
+    options: tuple[Range, ...] = ()
     digits: str | None = None
     clock: str | None = None
     before: bool = False
@@ -64,7 +68,7 @@ def of_day(day: date, approximate: bool = False) -> Period:
 
 def single(period: Period) -> Value:
     """The value that is just this period."""
-    return Value(options=(Span(period, period),))
+    return Value(options=(Range(period, period),))
 
 
 def first_day(period: Period) -> date | None:
@@ -104,13 +108,13 @@ def to_edtf(value: Value) -> str | None:
     return _set(value)
 
 
-def _one(span: Span, value: Value) -> EDTFObject:
+def _one(span: Range, value: Value) -> EDTFObject:
     if value.before:
         return Level1Interval(lower={"date": "..", "ua": None}, upper=_bound(span.last))
     if span.first == span.last:
         day = _plain(span.first)
-        if value.clock and span.first.day:
-            return DateAndTime(day, value.clock)  # type: ignore[no-untyped-call, unused-ignore]
+        if value.clock and isinstance(day, Date):
+            return DateAndTime(day, value.clock)
         return _approximate(day) if span.first.approximate and isinstance(day, Date) else day
     first, last = _in_months(span.first, 0), _in_months(span.last, 1)
     if first.approximate or last.approximate:
@@ -138,7 +142,7 @@ def _set(value: Value) -> str | None:
     return str(OneOfASet(*members)) if len(members) <= MOST_OPTIONS else None  # type: ignore[no-untyped-call]
 
 
-def _runs(options: tuple[Span, ...]) -> list[tuple[Period, Period]]:
+def _runs(options: tuple[Range, ...]) -> list[tuple[Period, Period]]:
     """The options as unbroken runs of days, months or years, in order."""
     spans = sorted((_bare(_in_months(span.first, 0)), _bare(_in_months(span.last, 1))) for span in options)
     runs = spans[:1]
