@@ -1,6 +1,7 @@
 """One article read: the whole way from a source of text to a report."""
 
 import os
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
@@ -12,9 +13,13 @@ from kildespor.articles import article_from
 from kildespor.attribution.attribute import attribute
 from kildespor.attribution.scorer import Scorer, shipped
 from kildespor.attribution.statements import statements
+from kildespor.dates import find_dates, when_said
 from kildespor.errors import KildesporError
 from kildespor.language.identify import identify
-from kildespor.model import Article, Report
+from kildespor.model import Article, Attribution, DateExpression, Report, Span
+from kildespor.sources.people import people
+from kildespor.sources.register import load_register
+from kildespor.sources.resolve import resolve
 from kildespor.sources.sources import with_sources
 
 AHEAD = 4
@@ -54,17 +59,27 @@ def read(
 
 def report(article: Article, scorer: Scorer) -> Report:
     """The report of an article that has been taken in."""
-    known = article.language or identify(article.text)
+    language = article.language or identify(article.text)
     scored = scorer.score(article.text)
-    found = attribute(scored, scorer.tags, known)
-    attributions, sources = with_sources(found, scored, scorer.tags)
+    dates = find_dates(article.text, published=article.published, language=language)
+    who = people(scored, scorer.tags)
+    resolved = resolve(attribute(scored, language), who, language)
+    dated = tuple(structs.replace(a, when=_when(a, scored.encoded.segments.sentences, dates)) for a in resolved)
+    attributions, sources = with_sources(dated, who, article, language, load_register())
     return Report(
         model=scorer.name,
-        article=structs.replace(article, language=known),
+        article=structs.replace(article, language=language),
         attributions=attributions,
-        statements=statements(scored.encoded.text, scored.encoded.segments.sentences, attributions),
+        statements=statements(article.text, scored.encoded.segments.sentences, attributions),
         sources=sources,
+        dates=dates,
     )
+
+
+def _when(a: Attribution, sentences: Sequence[Span], dates: Sequence[DateExpression]) -> str | None:
+    anchor = (a.cue or a.source or a.content)[0][0]
+    sentence = sentences[bisect_right(sentences, anchor, key=lambda s: s[0]) - 1]
+    return when_said(a.content, a.cue, a.source, sentence, dates)
 
 
 def read_many(

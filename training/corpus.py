@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from tokenizers import Tokenizer
 
 from kildespor.language.encoding import Encoded, encode
 from training.network import ACTS, KINDS, ROLES, SOURCE_KINDS
+
+if TYPE_CHECKING:
+    from training.coreference import Reference
 
 MISSING = -100
 QUOTE_OPENS = "«„“”\"‹'–—―-"
@@ -47,6 +51,12 @@ class Document:
     encoded: Encoded
     attributions: list[Anchored] | None
     syntax: Syntax | None = None
+    reference: "Reference | None" = None
+
+
+def alike(text: str) -> str:
+    """``text`` with all dashes the same: the treebank writes a hyphen where the articles have a dash."""
+    return text.translate(str.maketrans("–—―‒−", "-----"))
 
 
 def anchor_of(attribution: dict, text: str) -> int:

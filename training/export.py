@@ -24,14 +24,18 @@ OUTPUTS = {
     "kind": ["a"],
     "act": ["a"],
     "source_kind": ["a"],
+    "head": ["k"],
+    "antecedent": ["k", "k"],
+    "opens": ["k"],
+    "closes": ["k"],
 }
 
 
 class Exported(nn.Module):
     """The network for one window, from pieces to probabilities.
 
-    ``threshold`` is the probability from which on a word is scored as an anchor; the most probable word always is, so
-    that no graph runs on nothing.
+    ``threshold`` is the probability from which on a word is scored as an anchor, and one half that from which on it
+    heads a phrase; the most probable word always is and does, so that no graph runs on nothing.
     """
 
     def __init__(self, network: net.Network) -> None:
@@ -50,7 +54,17 @@ class Exported(nn.Module):
         s = n.scores(words[None], window, at, sentence[None], paragraph[None])
         names = torch.softmax(n.name(words), -1)
         probabilities = (F.softmax(x, -1) for x in (s.kind, s.act, s.source_kind))
-        return anchor, names, at, torch.sigmoid(s.roles), *probabilities
+        return anchor, names, at, torch.sigmoid(s.roles), *probabilities, *self.references(words, ids[first])
+
+    def references(self, words: Tensor, form: Tensor) -> tuple[Tensor, ...]:
+        """The words that head a phrase; for each pair of them the logit that the later refers to what the earlier does;
+        the first and last word of each phrase."""
+        c = self.network.coreference
+        logit = c.head(words).squeeze(-1)
+        head = torch.nonzero(logit >= torch.minimum(torch.zeros(()), logit.max())).squeeze(-1)
+        antecedent = c.antecedents(words[head], head, form[head])
+        opens, closes = c.reach(words[head], words)
+        return head, antecedent, opens.argmax(-1), closes.argmax(-1)
 
 
 def attention(self: net.Layer, x: Tensor, mask: Tensor | None) -> Tensor:

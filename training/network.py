@@ -98,6 +98,36 @@ class PairScorer(nn.Module):
         return self.role(z), torch.cat([z.amax(1), z.mean(1)], -1)
 
 
+class Coreference(nn.Module):
+    """Which words head a phrase that refers, to what earlier one, and how far the phrase reaches (Dobrovolskii 2021)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = nn.Sequential(nn.Linear(WIDTH, PAIR), nn.GELU(), nn.Linear(PAIR, 1))
+        self.later, self.earlier = nn.Linear(WIDTH, PAIR), nn.Linear(WIDTH, PAIR)
+        self.query, self.key = nn.Linear(WIDTH, PAIR), nn.Linear(WIDTH, PAIR)
+        self.distance = nn.Embedding(FARTHEST + 1, PAIR)
+        self.alike = nn.Embedding(2, PAIR)
+        self.norm = nn.LayerNorm(PAIR)
+        self.score = nn.Linear(PAIR, 1)
+        self.opens, self.closes, self.inside = (nn.Linear(WIDTH, PAIR) for _ in range(3))
+
+    def antecedents(self, heads: Tensor, at: Tensor, form: Tensor) -> Tensor:
+        """Logits (k, k) that each head's phrase refers to what an earlier one does; 0 is the score of referring to none.
+
+        ``heads`` (k, 384) in order, ``at`` (k,) their word numbers, ``form`` (k,) equal where they are written alike.
+        """
+        steps = bucket((at[:, None] - at[None]).clamp(min=0)) - FARTHEST
+        z = self.later(heads)[:, None] + self.earlier(heads)[None]
+        z = z + self.distance(steps) + self.alike((form[:, None] == form[None]).long())
+        return self.score(F.gelu(self.norm(z))).squeeze(-1) + self.query(heads) @ self.key(heads).T / PAIR**0.5
+
+    def reach(self, heads: Tensor, words: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits (k, w) of the first and the last word of each head's phrase."""
+        inside = self.inside(words).T / PAIR**0.5
+        return self.opens(heads) @ inside, self.closes(heads) @ inside
+
+
 class Scores(NamedTuple):
     """Logits: ``roles`` (a, w, 8) and the attributes of each anchor (a, 3), (a, 5), (a, 3)."""
 
@@ -122,6 +152,7 @@ class Network(nn.Module):
         self.source_kind = nn.Linear(PAIR, len(SOURCE_KINDS))
         self.name = nn.Linear(WIDTH, tags)
         self.part = nn.Linear(WIDTH, parts)
+        self.coreference = Coreference()
         self.dependent = nn.Linear(WIDTH, PAIR + 1)
         self.governor = nn.Linear(WIDTH, PAIR)
         self.relation = nn.Sequential(nn.Linear(2 * WIDTH, PAIR), nn.GELU(), nn.Linear(PAIR, relations))

@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from kildespor.language.encoding import Window, encode, window
+from training.coreference import read_brat, reference
 from training.corpus import MISSING, Document, annotated, read_gold, redrawn, restyled
 from training.network import ROLES, Network, load_e5
 from training.treebank import PARTS, RELATIONS, TAGS, Treebank
@@ -55,6 +56,8 @@ class Batch:
         self.attributed = torch.zeros(b, words, dtype=torch.bool)
         self.anchor = torch.zeros(b, words)
         self.part, self.name, self.head, self.relation = (torch.full((b, words), MISSING) for _ in range(4))
+        self.referring = torch.full((b, words), float(MISSING))
+        self.set, self.opens, self.closes = (torch.full((b, words), MISSING) for _ in range(3))
         found = []
         for i, (document, w) in enumerate(items):
             t, n = len(w.ids), len(w.first)
@@ -70,6 +73,8 @@ class Batch:
             self.real[i, :n] = True
             if document.syntax is not None:
                 self._syntax(i, document, w.start, n)
+            if document.reference is not None:
+                self._reference(i, document, w.start, n)
             if document.attributions is None:
                 continue
             self.attributed[i, :n] = True
@@ -97,6 +102,14 @@ class Batch:
         self.head[i, :n] = torch.from_numpy(np.where(inside, head, MISSING))
         self.relation[i, :n] = torch.from_numpy(np.where(inside, s.relation[start : start + n], MISSING))
 
+    def _reference(self, i: int, document: Document, start: int, n: int) -> None:
+        r = document.reference
+        self.referring[i, :n] = torch.from_numpy(r.head[start : start + n])
+        self.set[i, :n] = torch.from_numpy(r.set[start : start + n])
+        for ours, theirs in ((self.opens, r.opens), (self.closes, r.closes)):
+            at = theirs[start : start + n] - start
+            ours[i, :n] = torch.from_numpy(np.where((at >= 0) & (at < n), at, MISSING))
+
 
 def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
     """Every loss of a batch, weighted, by name."""
@@ -121,6 +134,35 @@ def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
         out["name"] = 1.0 * F.cross_entropy(network.name(words).float().flatten(0, 1), batch.name.flatten())
     if (batch.head != MISSING).any():
         out |= _syntax_losses(network, batch, words)
+    if (batch.referring != MISSING).any():
+        out |= _reference_losses(network, batch, words)
+    return out
+
+
+def _reference_losses(network: Network, batch: Batch, words: Tensor) -> dict[str, Tensor]:
+    """Heads of phrases; the probability of all right antecedents together (Lee et al. 2017); the phrases' ends."""
+    known = batch.referring != MISSING
+    heads = network.coreference.head(words).squeeze(-1).float()
+    out = {"heads": 2 * F.binary_cross_entropy_with_logits(heads[known], batch.referring[known])}
+    antecedents, ends = [], []
+    for i in range(len(words)):
+        at = (batch.set[i] != MISSING).nonzero().squeeze(-1)
+        if len(at) < 2:
+            continue
+        form = batch.ids[i, batch.first[i, at]]
+        logits = network.coreference.antecedents(words[i, at], at, form).float()
+        logits = logits.masked_fill(torch.ones_like(logits).triu().bool(), -1e4)
+        logits = torch.cat([torch.zeros(len(at), 1), logits], 1)
+        right = (batch.set[i, at][:, None] == batch.set[i, at][None]).tril(-1)
+        right = torch.cat([~right.any(1, keepdim=True), right], 1)
+        antecedents.append(torch.logsumexp(logits, 1) - torch.logsumexp(logits.masked_fill(~right, -1e4), 1))
+        opens, closes = network.coreference.reach(words[i, at], words[i])
+        for ours, theirs in ((opens, batch.opens), (closes, batch.closes)):
+            ours = ours.float().masked_fill(~batch.real[i], -1e4)
+            ends.append(F.cross_entropy(ours, theirs[i, at], reduction="none", ignore_index=MISSING))
+    if antecedents:
+        out["antecedent"] = 0.5 * torch.cat(antecedents).mean()
+        out["reach"] = 0.2 * torch.cat(ends).mean()
     return out
 
 
@@ -148,11 +190,14 @@ class Corpus:
         paths = sorted((folder / "train").glob("*.txt"))
         paths += 2 * sorted(p for p in (folder / "written").glob("*__*.txt") if p.stem not in kept_apart)
         self.articles = [(p.stem, *read_gold(p)) for p in paths]
-        self.syntax = {}
+        self.labels = {}
         for name, text, _ in self.articles:
-            encoded = encode(text, tokenizer)
-            if name[:3] in treebanks and "syn" not in name:
-                self.syntax[name] = (encoded.segments.words, treebanks[name[:3]].syntax(encoded))
+            language, _, article = name.partition("__")
+            narc = folder / "narc" / language / "train" / f"{article}.txt"
+            if narc.exists():
+                encoded = encode(text, tokenizer)
+                syntax = treebanks[language].syntax(encoded)
+                self.labels[name] = (encoded.segments.words, syntax, reference(read_brat(narc), encoded, syntax))
         rng = random.Random(0)
         self.companions = [d for t in treebanks.values() for d in t.documents(tokenizer, rng)]
 
@@ -161,9 +206,9 @@ class Corpus:
         drawn = []
         for name, text, gold in self.articles:
             document = annotated(name, restyled(redrawn(text, rng), rng), gold, self.tokenizer)
-            words, syntax = self.syntax.get(name, (None, None))
+            words, syntax, referring = self.labels.get(name, (None, None, None))
             if words is not None and np.array_equal(words, document.encoded.segments.words):
-                document.syntax = syntax
+                document.syntax, document.reference = syntax, referring
             drawn.append(document)
         return drawn + rng.sample(self.companions, int(companions * len(self.companions)))
 
@@ -215,8 +260,11 @@ def train(args: argparse.Namespace) -> None:
     done = 0
     if args.resume:
         state = torch.load(args.resume)
-        network.load_state_dict(state["network"])
-        optimiser.load_state_dict(state["optimiser"])
+        missing = network.load_state_dict(state["network"], strict=False)
+        if missing.missing_keys:
+            print(f"new in this run: {missing.missing_keys}")
+        else:
+            optimiser.load_state_dict(state["optimiser"])
         done = state["done"]
     corpus = Corpus(args.corpus, tokenizer)
     log = (args.work / f"{args.name}.log").open("a")

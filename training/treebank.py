@@ -8,7 +8,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from kildespor.language.encoding import Encoded, encode
-from training.corpus import MISSING, Document, Syntax, read_conll
+from training.corpus import MISSING, Document, Syntax, alike, read_conll
 
 PARTS = ("subst", "verb", "prep", "adj", "det", "pron", "clb", "adv", "<komma>", "konj", "sbu", "inf-merke", "<strek>", "<anf>", "ukjent", "<parentes-slutt>", "<parentes-beg>", "interj", "symb")  # fmt: skip
 RELATIONS = ("ADV", "PUTFYLL", "ATR", "SUBJ", "DET", "IP", "IK", "FINV", "DOBJ", "INFV", "KOORD", "KONJ", "SBU", "SPRED", "FLAT", "FSUBJ", "APP", "FRAG", "PSUBJ", "PAR", "OPRED", "IOBJ", "FSPRED", "KOORD-ELL", "INTERJ", "FOPRED", "FOBJ", "POBJ", "UKJENT")  # fmt: skip
@@ -32,7 +32,7 @@ class Treebank:
             for j, (form, *_) in enumerate(sentence):
                 if form == HEADING:
                     continue
-                bare = re.sub(r"\s", "", form)
+                bare = alike(re.sub(r"\s", "", form))
                 self.starts.append(at)
                 self.token_at.append((i, j))
                 letters.append(bare)
@@ -47,7 +47,7 @@ class Treebank:
         owner: list[tuple[int, int] | None] = [None] * len(encoded.segments.words)
         near = 0
         for start, end in encoded.segments.sentences:
-            bare = re.sub(r"\s", "", text[start:end])
+            bare = alike(re.sub(r"\s", "", text[start:end]))
             if len(bare) < SHORTEST:
                 continue
             at = self.letters.find(bare, near)

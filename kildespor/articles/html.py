@@ -15,8 +15,8 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urljoin
 
-import lxml.etree  # type: ignore[import-untyped]
-import lxml.html  # type: ignore[import-untyped]
+import lxml.etree
+import lxml.html
 from msgspec import Struct
 from trafilatura import bare_extraction
 from trafilatura.settings import use_config

@@ -1,14 +1,14 @@
 """Probabilities into attributions: which words play which role, as spans, and which findings are one and the same."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import get_args
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from kildespor.attribution.scorer import ROLES, AnchorScores, Floats, Scored
-from kildespor.model import Act, Kind, SourceKind, Span, Spans
+from kildespor.attribution.scorer import ROLES, AnchorScores, Scored
+from kildespor.model import Act, Kind, SourceKind, Spans
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 ACTS: tuple[Act, ...] = get_args(Act)

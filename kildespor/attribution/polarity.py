@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from kildespor.model import Act, Language, Polarity
+from kildespor.model import Language, Polarity
 
 
-def polarity(cues: Sequence[str], act: Act, language: Language) -> Polarity:
+def polarity(cues: Sequence[str], language: Language) -> Polarity:
     """The polarity of an attribution from the words of its cue, matched by their beginnings (``polarity.toml``)."""
     words = [w for cue in cues for w in cue.casefold().split()]
     for value in ("denies", "questions"):

@@ -4,22 +4,24 @@ This is the one seam behind which the model stands; whatever gives :class:`Score
 """
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
-import onnxruntime
+import onnxruntime  # type: ignore[import-untyped]
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from kildespor.errors import ModelError
-from kildespor.language.encoding import Encoded, encode, load_tokenizer, window, windows
+from kildespor.language.encoding import Encoded, Window, encode, load_tokenizer, window, windows
 
 Floats = NDArray[np.float32]
 
 ROLES = ("content", "source", "cue", "relay_source", "relay_cue", "addressee", "hearsay", "referent")
 THRESHOLD = 0.2
+T = TypeVar("T")
 SHIPPED = Path(__file__).parent / "shipped"
 
 
@@ -40,12 +42,24 @@ class AnchorScores(Struct, frozen=True):
     source_kind: Floats
 
 
+class Phrase(Struct, frozen=True):
+    """A phrase that refers to somebody or something: its words ``start`` to ``end`` (exclusive), the word that heads
+    it, and the head of the earlier phrase that refers to the same, None where it is the first."""
+
+    head: int
+    start: int
+    end: int
+    antecedent: int | None
+
+
 class Scored(Struct, frozen=True):
-    """An article with its anchors in order, and the probabilities of name tags (n, tags) for each word."""
+    """An article with its anchors in order, the probabilities of name tags (n, tags) for each word, and the phrases
+    that refer, in order of their heads."""
 
     encoded: Encoded
     anchors: tuple[AnchorScores, ...]
     names: Floats
+    phrases: tuple[Phrase, ...] = ()
 
 
 class Scorer(Protocol):
@@ -78,37 +92,61 @@ class OnnxScorer:
             raise ModelError(f"{folder}: the model is of another version of kildespor; install the two together")
 
     def score(self, text: str) -> Scored:
-        """Run the network over ``text``, window by window; each anchor is taken from the window that sees most around
-        it. Time is linear in the text."""
+        """Run the network over ``text``, window by window; each anchor and phrase is taken from the window that sees
+        most around it. Time is linear in the text."""
         encoded = encode(text, self._tokenizer)
         n = len(encoded.first)
         names = np.zeros((n, len(self.tags)), np.float32)
-        best: dict[int, tuple[int, AnchorScores]] = {}
+        anchors: _Roomiest[AnchorScores] = _Roomiest()
+        phrases: _Roomiest[Phrase] = _Roomiest()
         for start, end in windows(encoded):
-            view = window(encoded, start, end)
-            feed = {
-                "ids": view.ids,
-                "layout": view.layout,
-                "first": view.first,
-                "sentence": view.sentence,
-                "paragraph": view.paragraph,
-                "threshold": np.array(THRESHOLD, np.float32),
-            }
-            anchor, tags, at, roles, kind, act, source_kind = self._session.run(None, feed)
+            anchor, tags, at, roles, kind, act, source_kind, *references = self._run(window(encoded, start, end))
             names[start:end] = np.maximum(names[start:end], tags)
-            for i, word in enumerate(at):
-                if anchor[word] < THRESHOLD:
-                    continue
-                room = min(
-                    word if start else n,
-                    len(anchor) - word if end < n else n,
-                )
-                if room > best.get(start + int(word), (-1, None))[0]:
-                    scores = AnchorScores(
-                        start + int(word), float(anchor[word]), start, roles[i], kind[i], act[i], source_kind[i]
-                    )
-                    best[start + int(word)] = (int(room), scores)
-        return Scored(encoded, tuple(scores for _, (_, scores) in sorted(best.items())), names)
+            heads = zip(at.tolist(), roles, kind, act, source_kind, strict=True)
+            for word, *rest in heads:
+                if anchor[word] >= THRESHOLD:
+                    room = min(word if start else n, end - start - word if end < n else n)
+                    anchors.offer(start + word, room, AnchorScores(start + word, float(anchor[word]), start, *rest))
+            for phrase in _phrases(start, *references):
+                phrases.offer(phrase.head, phrase.head - start if start else n, phrase)
+        return Scored(encoded, anchors.chosen(), names, phrases.chosen())
+
+    def _run(self, view: Window) -> list[NDArray[Any]]:
+        feed = {
+            "ids": view.ids,
+            "layout": view.layout,
+            "first": view.first,
+            "sentence": view.sentence,
+            "paragraph": view.paragraph,
+            "threshold": np.array(THRESHOLD, np.float32),
+        }
+        outputs: list[NDArray[Any]] = self._session.run(None, feed)
+        return outputs
+
+
+class _Roomiest(Generic[T]):
+    """For each word what was said of it in the window that had most room around it."""
+
+    def __init__(self) -> None:
+        self._best: dict[int, tuple[int, T]] = {}
+
+    def offer(self, word: int, room: int, value: T) -> None:
+        if word not in self._best or room > self._best[word][0]:
+            self._best[word] = room, value
+
+    def chosen(self) -> tuple[T, ...]:
+        return tuple(value for _, (_, value) in sorted(self._best.items()))
+
+
+def _phrases(
+    start: int, head: NDArray[Any], antecedent: NDArray[Any], opens: NDArray[Any], closes: NDArray[Any]
+) -> Iterator[Phrase]:
+    earlier = np.where(np.tri(len(head), k=-1, dtype=bool), antecedent, -np.inf)
+    for i, word in enumerate(head.tolist()):
+        j = int(earlier[i].argmax())
+        refers = earlier[i, j] > 0
+        first, last = min(int(opens[i]), word), max(int(closes[i]), word)
+        yield Phrase(start + word, start + first, start + last + 1, start + int(head[j]) if refers else None)
 
 
 @cache

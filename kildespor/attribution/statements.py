@@ -11,9 +11,7 @@ SHORTEST = 3
 def statements(text: str, sentences: Sequence[Span], attributions: Sequence[Attribution]) -> tuple[Statement, ...]:
     """The sentences in order that no attribution's content, cue or source touches. A sentence that ends in a question
     mark questions; the others assert."""
-    attributed = sorted(
-        span for a in attributions for part in (a.content, a.cue, a.source, a.hearsay) for span in part
-    )
+    attributed = sorted(span for a in attributions for part in (a.content, a.cue, a.source, a.hearsay) for span in part)
     found: list[Span] = []
     at = 0
     reach = 0

@@ -1,7 +1,6 @@
 """Who the source of an attribution is: a form that the article itself uses, the fullest."""
 
 import tomllib
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from kildespor.attribution.decode import Candidate, Words, runs
-from kildespor.attribution.scorer import ROLES, Scored
+from kildespor.attribution.scorer import ROLES
 from kildespor.model import Language
-from kildespor.sources.names import ACTORS, Named
+from kildespor.sources.names import ACTORS
+from kildespor.sources.people import People
 
 REFERENT = ROLES.index("referent")
 REFERS_FROM = 0.4
@@ -21,9 +21,10 @@ AT_LEAST = 0.08
 class Resolver:
     """Resolves the sources of one article's attributions, in the order of the text."""
 
-    def __init__(self, scored: Scored, named: Sequence[Named], language: Language) -> None:
-        self._scored = scored
-        self._named = named
+    def __init__(self, who: People, language: Language) -> None:
+        self._who = who
+        self._scored = who.scored
+        self._named = who.named
         self._language = language
 
     def entity(self, candidate: Candidate, before: str | None) -> str | None:
@@ -38,10 +39,12 @@ class Resolver:
         if named := self._named_in(candidate.source):
             return named
         if self._is_question(candidate):
-            return _words()["reporter"][self._language]
+            return str(_words()["reporter"][self._language])
         referred, strength = self._referred(candidate)
         if strength >= REFERS_FROM and referred:
             return referred
+        if coreferent := self._coreferent(candidate.source):
+            return coreferent
         described = self._described(candidate)
         if own and not self._is_pronoun(candidate.source):
             return described if described and len(described) > len(own) else own
@@ -92,6 +95,15 @@ class Resolver:
                 if mean > strength:
                     best, strength = named.name, mean
         return best, strength
+
+    def _coreferent(self, words: Words) -> str | None:
+        """The named entity that the source's phrase refers to."""
+        inside = set(words.tolist())
+        for cluster in self._who.sets:
+            if any(p.head in inside and inside.issuperset(range(p.start, p.end)) for p in cluster):
+                named = self._who.named_by(cluster)
+                return named.name if named else None
+        return None
 
     def _described(self, candidate: Candidate) -> str | None:
         """The longest stretch that the model points at, for a source that the article never names."""

@@ -67,9 +67,7 @@ def link(names: Sequence[Name], text: str) -> tuple[Named, ...]:
         key = _fuller(name, i, names) if name.type == "PER" else _spelt_out(name, text, names)
         keys.append(key)
         groups.setdefault(key, []).append(name)
-    return tuple(
-        Named(max((m.text for m in group), key=len), _type(group), tuple(group)) for group in groups.values()
-    )
+    return tuple(Named(max((m.text for m in group), key=len), _type(group), tuple(group)) for group in groups.values())
 
 
 def _adjacent(scored: Scored, word: int) -> bool:

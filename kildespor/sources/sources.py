@@ -1,13 +1,17 @@
-"""The sources of an article: each entity that it lets speak or has it through, with its mentions and counts."""
+"""The sources of an article: each entity that it lets speak or has it through, with its mentions, kind and flags."""
 
-import re
 from collections.abc import Sequence
 
 from msgspec import structs
 
-from kildespor.attribution.scorer import Scored
-from kildespor.model import Attribution, Relay, Source, SourceType, Span, Spans
-from kildespor.sources.names import Named, find_names, link
+from kildespor.attribution.scorer import Phrase, Scored
+from kildespor.model import Article, Attribution, Language, Relay, Source, SourceType, Span, Spans
+from kildespor.sources.described import described
+from kildespor.sources.flags import flags
+from kildespor.sources.kinds import kind_of_phrase
+from kildespor.sources.names import Named
+from kildespor.sources.people import People
+from kildespor.sources.register import Entry, Register
 
 TYPES: dict[str, SourceType] = {
     "PER": "person",
@@ -20,11 +24,10 @@ TYPES: dict[str, SourceType] = {
 
 
 def with_sources(
-    attributions: Sequence[Attribution], scored: Scored, tags: Sequence[str]
+    attributions: Sequence[Attribution], who: People, article: Article, language: Language, register: Register
 ) -> tuple[tuple[Attribution, ...], tuple[Source, ...]]:
     """The attributions with the ``source_id`` of each source and relay filled in, and those sources in the order in
     which the article brings them up."""
-    named = {n.name: n for n in link(find_names(scored, tags), scored.encoded.text)}
     ids: dict[str, str] = {}
     spans: dict[str, set[Span]] = {}
     for a in attributions:
@@ -32,7 +35,18 @@ def with_sources(
             if entity is not None:
                 ids.setdefault(entity, f"s{len(ids) + 1}")
                 spans.setdefault(entity, set()).update(own)
-    sources = tuple(_source(entity, key, spans[entity], attributions, named, scored) for entity, key in ids.items())
+    home = register.find(article.outlet) if article.outlet else None
+    sources = tuple(
+        _source(
+            entity,
+            key,
+            spans[entity],
+            [a for a in attributions if a.entity == entity],
+            who,
+            register.find(entity, country=home.country if home else None, language=language),
+        )
+        for entity, key in ids.items()
+    )
     return tuple(_identified(a, ids) for a in attributions), sources
 
 
@@ -44,34 +58,64 @@ def _identified(a: Attribution, ids: dict[str, str]) -> Attribution:
 
 
 def _source(
-    entity: str,
-    key: str,
-    spans: set[Span],
-    attributions: Sequence[Attribution],
-    named: dict[str, Named],
-    scored: Scored,
+    entity: str, key: str, spans: set[Span], own: Sequence[Attribution], who: People, entry: Entry | None
 ) -> Source:
-    who = named.get(entity)
-    own = [a for a in attributions if a.entity == entity]
+    named = next((n for n in who.named if n.name == entity), None)
+    text = who.scored.encoded.text
+    names = _names(named, who.scored)
+    referring = _referring(named, spans, who)
+    descriptions = described(text, names, sorted(spans | referring)) if named else ()
     return Source(
         id=key,
         name=entity,
-        type=_type(entity, who),
-        mentions=_mentions(spans, who, scored),
+        type=_type(entity, named, entry),
+        mentions=_longest(spans | referring | set(names)),
+        described_as=descriptions,
+        register=entry.key if entry else None,
+        wikidata=entry.wikidata if entry else None,
+        flags=flags(entity, descriptions, entry, own, text),
         direct=sum(a.kind == "direct" for a in own),
         indirect=sum(a.kind != "direct" for a in own),
     )
 
 
-def _mentions(spans: set[Span], who: Named | None, scored: Scored) -> Spans:
+def _names(named: Named | None, scored: Scored) -> Spans:
     words = scored.encoded.segments.words
-    by_name = {(int(words[m.start, 0]), int(words[m.end - 1, 1])) for m in who.mentions} if who else set()
-    longer = {s for s in spans if s not in by_name}
-    inside = {n for n in by_name if any(s <= n[0] and n[1] <= e for s, e in longer)}
-    return tuple(sorted(longer | (by_name - inside)))
+    return tuple((int(words[m.start, 0]), int(words[m.end - 1, 1])) for m in named.mentions) if named else ()
 
 
-def _type(entity: str, who: Named | None) -> SourceType:
-    if who is not None:
-        return TYPES.get(who.type, "organisation")
-    return "group" if re.search(r"(?:ere|ar|er|or|na|ne|s)$", entity.split()[0].casefold()) else "person"
+def _referring(named: Named | None, spans: set[Span], who: People) -> set[Span]:
+    """The phrases of the sets that one of the entity's names, or failing a name one of its source phrases, heads."""
+    words = who.scored.encoded.segments.words
+    if named:
+        heads = {w for m in named.mentions for w in range(m.start, m.end)}
+    else:
+        heads = {p.head for s in who.sets for p in s if _span(p, who.scored) in spans}
+    found = set()
+    for cluster in who.sets:
+        if any(p.head in heads for p in cluster):
+            found |= {(int(words[p.start, 0]), int(words[p.end - 1, 1])) for p in cluster}
+    return found
+
+
+def _span(phrase: Phrase, scored: Scored) -> Span:
+    words = scored.encoded.segments.words
+    return int(words[phrase.start, 0]), int(words[phrase.end - 1, 1])
+
+
+def _longest(spans: set[Span]) -> Spans:
+    """The spans that stand in no other, in order."""
+    ordered = sorted(spans, key=lambda s: (s[0], -s[1]))
+    kept: list[Span] = []
+    for span in ordered:
+        if not kept or span[1] > kept[-1][1]:
+            kept.append(span)
+    return tuple(kept)
+
+
+def _type(entity: str, named: Named | None, entry: Entry | None) -> SourceType:
+    if entry is not None:
+        return entry.source_type
+    if named is not None and named.type in TYPES:
+        return TYPES[named.type]
+    return kind_of_phrase(entity)

@@ -1,0 +1,32 @@
+"""What a content stands for that is only a pronoun: "Det skriver VG", "Han avviser dette"."""
+
+from collections.abc import Sequence
+
+from kildespor.attribution.decode import Candidate, spans_of
+from kildespor.attribution.scorer import Scored
+from kildespor.model import Spans
+
+PRONOUNS = frozenset({"det", "dette", "this", "that", "it", "so", "detta", "slikt", "dét"})
+"""Content of one of these words points back; a clause with a verb never is one word."""
+
+
+def refers_to(index: int, found: Sequence[Candidate], scored: Scored) -> Spans:
+    """The spans that the pronoun of an anaphoric content stands for; empty for any other content.
+
+    It stands for what was last reported, when that is in the same sentence before it or in the one before; else for
+    the whole sentence before. An article's opening sentence has nothing before it.
+    """
+    content = found[index].content
+    words = scored.encoded.segments.words
+    if len(content) != 1:
+        return ()
+    start, end = words[content[0]]
+    if scored.encoded.text[start:end].casefold() not in PRONOUNS:
+        return ()
+    segments = scored.encoded.segments
+    sentence = int(segments.sentence[content[0]])
+    for other in reversed(found[:index]):
+        near = sentence - int(segments.sentence[other.content[-1]])
+        if 0 <= near <= 1 and other.content[-1] < content[0]:
+            return spans_of(other.content, scored)
+    return (segments.sentences[sentence - 1],) if sentence else ()

@@ -1,0 +1,67 @@
+"""Cautions about a source: that a state or party controls it, or that it is a party to what it tells of."""
+
+import re
+from collections.abc import Sequence
+
+from kildespor.model import Attribution, Flag
+from kildespor.sources.described import describing_words
+from kildespor.sources.register import Entry
+
+WORD = re.compile(r"\w[\w-]*")
+
+
+def flags(
+    name: str, described_as: Sequence[str], entry: Entry | None, attributions: Sequence[Attribution], text: str
+) -> tuple[Flag, ...]:
+    """The flags of a source, each with its reason.
+
+    State: the register says that a state or party controls this medium, or the article itself calls it so. Party: it is
+    a body, or speaks for one, and what it is reported to have said is of itself.
+    """
+    found = []
+    if state := _state(described_as, entry):
+        found.append(Flag(flag="state", why=state))
+    if party := _party(name, described_as, entry, attributions, text):
+        found.append(Flag(flag="party", why=party))
+    return tuple(found)
+
+
+def _state(described_as: Sequence[str], entry: Entry | None) -> str | None:
+    for words in described_as:
+        if describing_words()["state"] & set(words.casefold().split()):
+            return f"the article calls it «{words}»"
+    if entry and entry.control in ("state", "party") and entry.source_type in ("outlet", "agency"):
+        return entry.why
+    return None
+
+
+def _party(
+    name: str, described_as: Sequence[str], entry: Entry | None, attributions: Sequence[Attribution], text: str
+) -> str | None:
+    body = _body(name, described_as, entry)
+    if body is None:
+        return None
+    for a in attributions:
+        for start, end in a.content:
+            said = text[start:end]
+            words = {w.casefold() for w in WORD.findall(said)}
+            if body in said or words & describing_words()["self"]:
+                return f"speaks of {body} or for it: «{_shortened(said)}»"
+    return None
+
+
+def _body(name: str, described_as: Sequence[str], entry: Entry | None) -> str | None:
+    """The body that a source is or speaks for: itself, or the one that its description links it to ("talsmann for
+    Forsvarsdepartementet")."""
+    if entry is not None:
+        return name if entry.source_type == "organisation" else None
+    for words in described_as:
+        m = re.search(r"\b(?:for|i|ved|av|of|at|för|hos|på) ((?:[A-ZÆØÅÄÖ][\w-]+)(?: [A-ZÆØÅÄÖ][\w-]+)*)$", words)
+        if m:
+            return m.group(1)
+    return None
+
+
+def _shortened(said: str) -> str:
+    said = " ".join(said.split())
+    return said if len(said) <= 60 else said[:60].rsplit(" ", 1)[0] + " …"

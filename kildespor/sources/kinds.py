@@ -1,0 +1,32 @@
+"""What kind a source without a name is, by the nouns of its phrase."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+from kildespor.model import SourceType
+
+
+def kind_of_phrase(phrase: str) -> SourceType:
+    """The kind of a source from its description: "flere eksperter" is a group, "en fersk rapport" a document.
+
+    The word that stands first decides over those that link it to something else ("en talsmann for politiet" is a
+    person): only the words before the first small linking word count.
+    """
+    words = phrase.casefold().split()
+    cut = next((i for i, w in enumerate(words) if i and w in _data()["links"]), len(words))
+    for kind in get_args(SourceType):
+        stems = _data().get(kind, frozenset())
+        if any(w.startswith(stem) or w.endswith(stem) for w in words[:cut] for stem in stems):
+            found: SourceType = kind
+            return found
+    return "person"
+
+
+@cache
+def _data() -> dict[str, frozenset[str]]:
+    folder = Path(__file__).parent
+    kinds = tomllib.loads((folder / "kinds.toml").read_text(encoding="utf-8"))
+    links = tomllib.loads((folder / "words.toml").read_text(encoding="utf-8"))["links"]
+    return {name: frozenset(words) for name, words in kinds.items()} | {"links": frozenset(links)}

@@ -1,0 +1,44 @@
+"""Who there is in an article: the entities that it names, and the phrases that refer to one and the same."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from kildespor.attribution.scorer import Phrase, Scored
+from kildespor.sources.names import Named, find_names, link
+
+
+class People(Struct, frozen=True):
+    """A scored article with its named entities and its sets of phrases, each set in order of the text."""
+
+    scored: Scored
+    named: tuple[Named, ...]
+    sets: tuple[tuple[Phrase, ...], ...]
+
+    def named_by(self, cluster: Sequence[Phrase]) -> Named | None:
+        """The named entity that heads most phrases of a set."""
+        heads = {p.head for p in cluster}
+
+        def times(named: Named) -> int:
+            return sum(any(m.start <= head < m.end for head in heads) for m in named.mentions)
+
+        best = max(self.named, key=times, default=None)
+        return best if best and times(best) else None
+
+
+def people(scored: Scored, tags: Sequence[str]) -> People:
+    """Everybody in a scored article. ``tags`` are the name tags of the scorer."""
+    return People(scored, link(find_names(scored, tags), scored.encoded.text), _sets(scored))
+
+
+def _sets(scored: Scored) -> tuple[tuple[Phrase, ...], ...]:
+    set_of: dict[int, list[Phrase]] = {}
+    sets: list[list[Phrase]] = []
+    for phrase in scored.phrases:
+        own = set_of.get(phrase.antecedent) if phrase.antecedent is not None else None
+        if own is None:
+            own = []
+            sets.append(own)
+        own.append(phrase)
+        set_of[phrase.head] = own
+    return tuple(tuple(s) for s in sets)

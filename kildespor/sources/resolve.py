@@ -1,0 +1,59 @@
+"""Attributions with their people: who each source is, and who stands in the chain."""
+
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from kildespor.attribution.attribute import Found
+from kildespor.attribution.decode import spans_of
+from kildespor.attribution.relays import Link
+from kildespor.attribution.scorer import Scored
+from kildespor.model import Attribution, Language, Relay
+from kildespor.sources.entity import Resolver
+from kildespor.sources.people import People
+
+
+def resolve(found: Sequence[Found], who: People, language: Language) -> tuple[Attribution, ...]:
+    """The attributions with ``entity`` and ``relays``."""
+    resolver = Resolver(who, language)
+    entities = _entities(found, resolver)
+    return tuple(
+        structs.replace(f.attribution, entity=entity, relays=_chain(f, entity, entities, resolver, who.scored))
+        for f, entity in zip(found, entities, strict=True)
+    )
+
+
+def _entities(found: Sequence[Found], resolver: Resolver) -> list[str | None]:
+    entities: list[str | None] = []
+    before: str | None = None
+    for f in found:
+        entity = resolver.entity(f.candidate, before)
+        entities.append(entity)
+        if entity and f.candidate.act != "ask":
+            before = entity
+    return entities
+
+
+def _chain(
+    found: Found, entity: str | None, entities: Sequence[str | None], resolver: Resolver, scored: Scored
+) -> tuple[Relay, ...]:
+    """Whoever encloses the report comes first, then the relays in words of their own; each entity once, and never the
+    source itself."""
+    own = [(link, resolver.relay(link.source)) for link in found.links]
+    relays = [
+        _relay(next((x for x, who in own if who == entities[i]), None), entities[i], scored) for i in found.enclosers
+    ]
+    relays += [_relay(link, who, scored) for link, who in own]
+    seen = {entity}
+    chain = []
+    for relay in relays:
+        if relay.entity is not None and relay.entity not in seen:
+            seen.add(relay.entity)
+            chain.append(relay)
+    return tuple(chain)
+
+
+def _relay(spoken: Link | None, entity: str | None, scored: Scored) -> Relay:
+    if spoken is None:
+        return Relay(source=(), cue=(), entity=entity)
+    return Relay(source=spans_of(spoken.source, scored), cue=spans_of(spoken.cue, scored), entity=entity)
