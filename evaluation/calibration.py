@@ -17,36 +17,22 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
+from kildespor.attribution.confidence import LEAST, Calibration, traits
 from kildespor.evaluation import compare, match
 from kildespor.model import Attribution
 
 Floats = NDArray[np.float64]
 
-LEAST_SCORE = 1e-6
-"""Raw scores are kept this far from 0 and 1, where their logarithms end."""
-
 PENALTY = 1.0
 """Ridge penalty on the standardised weights, in units of observations; the intercept goes free."""
 
 
-class Calibration(Struct, frozen=True, kw_only=True):
-    """Confidence is ``1 / (1 + exp(-(intercept + log_score * log(s) - log_rest * log(1 - s) + features . x)))``.
-
-    ``s`` is the raw score (0-1), ``x`` the values of the named ``features``.
-    """
-
-    intercept: float
-    log_score: float
-    log_rest: float
-    features: dict[str, float]
-
-    def probability(self, scores: ArrayLike, features: ArrayLike | None = None) -> Floats:
-        """The confidence for ``scores`` (shape n) with ``features`` (n by as many as there are names): shape n."""
-        weights = np.array([self.intercept, self.log_score, self.log_rest, *self.features.values()])
-        return _logistic(_columns(scores, features) @ weights)
+def probability(fitted: Calibration, scores: ArrayLike, features: ArrayLike | None = None) -> Floats:
+    """The confidence for ``scores`` (shape n) with ``features`` (n by as many as there are names): shape n."""
+    weights = np.array([fitted.intercept, fitted.log_score, fitted.log_rest, *fitted.features.values()])
+    return _logistic(_columns(scores, features) @ weights)
 
 
 def fit(
@@ -73,12 +59,12 @@ def cross_validated(
     scores, matched, groups = np.asarray(scores, dtype=float), np.asarray(matched), np.asarray(groups)
     rows = np.zeros((len(scores), 0)) if features is None else np.asarray(features, dtype=float)
     names = [str(i) for i in range(rows.shape[1])]
-    probability = np.empty(len(scores))
+    confidence = np.empty(len(scores))
     for group in np.unique(groups):
         out = groups == group
         fitted = fit(scores[~out], matched[~out], rows[~out], names)
-        probability[out] = fitted.probability(scores[out], rows[out])
-    return probability
+        confidence[out] = probability(fitted, scores[out], rows[out])
+    return confidence
 
 
 def expected_calibration_error(probability: ArrayLike, matched: ArrayLike, bins: int = 10) -> float:
@@ -95,7 +81,7 @@ def expected_calibration_error(probability: ArrayLike, matched: ArrayLike, bins:
 
 
 def _columns(scores: ArrayLike, features: ArrayLike | None) -> Floats:
-    clipped = np.clip(np.asarray(scores, dtype=float), LEAST_SCORE, 1 - LEAST_SCORE)
+    clipped = np.clip(np.asarray(scores, dtype=float), LEAST, 1 - LEAST)
     columns = np.column_stack([np.ones(len(clipped)), np.log(clipped), -np.log1p(-clipped)])
     return columns if features is None else np.hstack([columns, np.asarray(features, dtype=float)])
 
@@ -111,7 +97,7 @@ def _ridge_logistic(columns: Floats, matched: Floats, steps: int = 50) -> Floats
     rows = np.hstack([columns[:, :1], (columns[:, 1:] - mean) / spread])
     penalty = np.diag([0.0, *[PENALTY] * (rows.shape[1] - 1)])
     weights = np.zeros(rows.shape[1])
-    share = np.clip(matched.mean(), LEAST_SCORE, 1 - LEAST_SCORE)
+    share = np.clip(matched.mean(), LEAST, 1 - LEAST)
     weights[0] = np.log(share / (1 - share))
     for _ in range(steps):
         probability = _logistic(rows @ weights)
@@ -126,13 +112,8 @@ def _ridge_logistic(columns: Floats, matched: Floats, steps: int = 50) -> Floats
     return weights
 
 
-def traits(attribution: Attribution) -> tuple[str, ...]:
-    """What is known of an attribution beside its score, as ``field=value``: the names of the features."""
-    return (
-        f"anchor={attribution.why.anchor}",
-        f"kind={attribution.kind}",
-        f"source_kind={attribution.source_kind}",
-    )
+def _traits(attribution: Attribution) -> tuple[str, ...]:
+    return traits(attribution.why.anchor, attribution.kind, attribution.source_kind)
 
 
 def main() -> None:
@@ -151,8 +132,8 @@ def main() -> None:
         raise SystemExit(f"{gold_dir}: the model finds no attribution here, so there is nothing to calibrate on.")
     groups, predictions, matched = zip(*found, strict=True)
     scores = [prediction.why.score for prediction in predictions]
-    names = sorted({trait for prediction in predictions for trait in traits(prediction)})
-    features = [[float(name in traits(prediction)) for name in names] for prediction in predictions]
+    names = sorted({trait for prediction in predictions for trait in _traits(prediction)})
+    features = [[float(name in _traits(prediction)) for name in names] for prediction in predictions]
     validated = cross_validated(scores, matched, groups, features)
     print(f"attributions {len(found)}, matched {np.mean(matched):.3f}")
     print(f"expected calibration error: raw score {expected_calibration_error(scores, matched):.3f}", end="")

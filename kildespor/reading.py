@@ -18,7 +18,7 @@ from kildespor.errors import KildesporError
 from kildespor.language.identify import identify
 from kildespor.model import Article, Attribution, DateExpression, Report, Span
 from kildespor.sources.people import people
-from kildespor.sources.register import load_register
+from kildespor.sources.register import shipped_register
 from kildespor.sources.resolve import resolve
 from kildespor.sources.sources import with_sources
 
@@ -62,10 +62,11 @@ def report(article: Article, scorer: Scorer) -> Report:
     language = article.language or identify(article.text)
     scored = scorer.score(article.text)
     dates = find_dates(article.text, published=article.published, language=language)
+    register = shipped_register()
     who = people(scored, scorer.tags)
-    resolved = resolve(attribute(scored, language), who, language)
+    resolved = resolve(attribute(scored, language), who, language, register)
     dated = tuple(structs.replace(a, when=_when(a, scored.encoded.segments.sentences, dates)) for a in resolved)
-    attributions, sources = with_sources(dated, who, article, language, load_register())
+    attributions, sources = with_sources(dated, who, article, language, register)
     return Report(
         model=scorer.name,
         article=structs.replace(article, language=language),

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.calibration import Calibration, cross_validated, expected_calibration_error, fit
+from evaluation.calibration import cross_validated, expected_calibration_error, fit, probability
+from kildespor.attribution.confidence import Calibration
 
 shares = st.floats(min_value=0, max_value=1)
 
@@ -16,7 +17,7 @@ def synthetic(truth: Calibration, n: int = 20_000) -> tuple[np.ndarray, np.ndarr
     rng = np.random.default_rng(3)
     scores = rng.beta(2, 1, n)
     features = rng.integers(0, 2, (n, 1)).astype(float)
-    return scores, features, rng.random(n) < truth.probability(scores, features)
+    return scores, features, rng.random(n) < probability(truth, scores, features)
 
 
 def test_fit_recovers_the_weights_that_made_the_data() -> None:
@@ -26,7 +27,7 @@ def test_fit_recovers_the_weights_that_made_the_data() -> None:
     grid = np.linspace(0.05, 0.99, 40)
     for feature in (0.0, 1.0):
         column = np.full((len(grid), 1), feature)
-        assert np.allclose(found.probability(grid, column), truth.probability(grid, column), atol=0.03)
+        assert np.allclose(probability(found, grid, column), probability(truth, grid, column), atol=0.03)
 
 
 def test_cross_validation_mends_an_overconfident_score() -> None:
@@ -41,15 +42,15 @@ def test_a_group_is_not_judged_by_itself() -> None:
     """Two articles whose outcomes are opposite: a fit that saw its own article would be right about both."""
     scores = np.full(40, 0.5)
     groups = np.repeat(["a", "b"], 20)
-    probability = cross_validated(scores, groups == "a", groups)
-    assert probability[groups == "a"].max() < 0.1
-    assert probability[groups == "b"].min() > 0.9
+    found = cross_validated(scores, groups == "a", groups)
+    assert found[groups == "a"].max() < 0.1
+    assert found[groups == "b"].min() > 0.9
 
 
 def test_expected_calibration_error_by_hand() -> None:
-    probability = [0.95, 0.95, 0.95, 0.95, 0.25, 0.25]
+    stated = [0.95, 0.95, 0.95, 0.95, 0.25, 0.25]
     matched = [1, 1, 1, 0, 0, 1]
-    assert expected_calibration_error(probability, matched) == pytest.approx((4 * 0.2 + 2 * 0.25) / 6)
+    assert expected_calibration_error(stated, matched) == pytest.approx((4 * 0.2 + 2 * 0.25) / 6)
     assert expected_calibration_error([1.0, 0.0], [1, 0]) == 0
     assert expected_calibration_error([], []) == 0
 
@@ -63,6 +64,6 @@ def test_the_fit_survives_its_file() -> None:
 @given(st.lists(st.tuples(shares, st.booleans()), min_size=1, max_size=30))
 def test_any_scores_give_probabilities(pairs: list[tuple[float, bool]]) -> None:
     scores, matched = [score for score, _ in pairs], [hit for _, hit in pairs]
-    probability = fit(scores, matched).probability(scores)
-    assert np.all((probability >= 0) & (probability <= 1))
-    assert 0 <= expected_calibration_error(probability, matched) <= 1
+    found = probability(fit(scores, matched), scores)
+    assert np.all((found >= 0) & (found <= 1))
+    assert 0 <= expected_calibration_error(found, matched) <= 1

@@ -14,6 +14,7 @@ from kildespor.model import Anchor, Kind, SourceKind
 
 FILE = Path(__file__).parent / "shipped" / "calibration.json"
 LEAST = 1e-6
+"""Raw scores are kept this far from 0 and 1, where their logarithms end."""
 
 
 class Calibration(Struct, frozen=True, kw_only=True):

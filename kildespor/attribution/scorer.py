@@ -100,14 +100,15 @@ class OnnxScorer:
         anchors: _Roomiest[AnchorScores] = _Roomiest()
         phrases: _Roomiest[Phrase] = _Roomiest()
         for start, end in windows(encoded):
-            anchor, tags, at, roles, kind, act, source_kind, *references = self._run(window(encoded, start, end))
+            view = window(encoded, start, end)
+            anchor, tags, at, roles, kind, act, source_kind, *references = self._run(view)
             names[start:end] = np.maximum(names[start:end], tags)
             heads = zip(at.tolist(), roles, kind, act, source_kind, strict=True)
             for word, *rest in heads:
                 if anchor[word] >= THRESHOLD:
                     room = min(word if start else n, end - start - word if end < n else n)
                     anchors.offer(start + word, room, AnchorScores(start + word, float(anchor[word]), start, *rest))
-            for phrase in _phrases(start, *references):
+            for phrase in _phrases(view, *references):
                 phrases.offer(phrase.head, phrase.head - start if start else n, phrase)
         return Scored(encoded, anchors.chosen(), names, phrases.chosen())
 
@@ -139,14 +140,16 @@ class _Roomiest(Generic[T]):
 
 
 def _phrases(
-    start: int, head: NDArray[Any], antecedent: NDArray[Any], opens: NDArray[Any], closes: NDArray[Any]
+    view: Window, head: NDArray[Any], antecedent: NDArray[Any], opens: NDArray[Any], closes: NDArray[Any]
 ) -> Iterator[Phrase]:
     earlier = np.where(np.tri(len(head), k=-1, dtype=bool), antecedent, -np.inf)
     for i, word in enumerate(head.tolist()):
         j = int(earlier[i].argmax())
         refers = earlier[i, j] > 0
-        first, last = min(int(opens[i]), word), max(int(closes[i]), word)
-        yield Phrase(start + word, start + first, start + last + 1, start + int(head[j]) if refers else None)
+        inside = np.flatnonzero(view.sentence == view.sentence[word])
+        first, last = np.clip((min(int(opens[i]), word), max(int(closes[i]), word)), inside[0], inside[-1])
+        antecedent_head = view.start + int(head[j]) if refers else None
+        yield Phrase(view.start + word, view.start + int(first), view.start + int(last) + 1, antecedent_head)
 
 
 @cache

@@ -7,16 +7,18 @@ from functools import cache
 from pathlib import Path
 
 from kildespor.model import Span
+from kildespor.sources.entity import word_classes
 
 APPOSITION = re.compile(r",\s+(?P<words>[^,.;:!?()\n«»\"“”–]{4,90})(?=[,.)])")
+LONGEST = 9
 EDGES = " ,.:;–—-«»\"“”'’()"
 
 
 def described(text: str, names: Sequence[Span], phrases: Iterable[Span]) -> tuple[str, ...]:
     """The descriptions of one entity in the order of the article, each once.
 
-    ``names`` are the spans of its names and ``phrases`` those of phrases that refer to it: what a phrase says besides
-    the name describes it, and so does a phrase without one. After a name comes an apposition between commas.
+    ``names`` are the spans of its names and ``phrases`` those of phrases that refer to it: what a phrase says
+    before the name describes it, and so does a phrase without one. After a name comes an apposition between commas.
     """
     found: list[tuple[int, str]] = []
     for start, end in phrases:
@@ -24,7 +26,7 @@ def described(text: str, names: Sequence[Span], phrases: Iterable[Span]) -> tupl
         if inside is None:
             found.append((start, text[start:end]))
             continue
-        found += [(start, text[start : inside[0]]), (inside[1], text[inside[1] : end])]
+        found.append((start, text[start : inside[0]]))
     for _, end in names:
         m = APPOSITION.match(text, end)
         if m and _is_apposition(m["words"]):
@@ -40,7 +42,12 @@ def _is_apposition(words: str) -> bool:
 
 
 def _describes(words: str) -> bool:
-    return len(words) > 2 and any(w[0].isalpha() and len(w) > 3 for w in words.split())
+    """Whether words tell something and no more than that: a noun among them, no clause, no preposition that links them
+    to what stands before."""
+    each = words.casefold().split()
+    return (
+        any(len(w) > 3 and w not in word_classes()["pronouns"] for w in each) and each[0] not in word_classes()["links"]
+    )
 
 
 @cache

@@ -12,6 +12,7 @@ from kildespor.attribution.scorer import ROLES
 from kildespor.model import Language
 from kildespor.sources.names import ACTORS
 from kildespor.sources.people import People
+from kildespor.sources.register import Register
 
 REFERENT = ROLES.index("referent")
 REFERS_FROM = 0.4
@@ -21,8 +22,9 @@ AT_LEAST = 0.08
 class Resolver:
     """Resolves the sources of one article's attributions, in the order of the text."""
 
-    def __init__(self, who: People, language: Language) -> None:
+    def __init__(self, who: People, language: Language, register: Register) -> None:
         self._who = who
+        self._register = register
         self._scored = who.scored
         self._named = who.named
         self._language = language
@@ -39,7 +41,7 @@ class Resolver:
         if named := self._named_in(candidate.source):
             return named
         if self._is_question(candidate):
-            return str(_words()["reporter"][self._language])
+            return str(word_classes()["reporter"][self._language])
         referred, strength = self._referred(candidate)
         if strength >= REFERS_FROM and referred:
             return referred
@@ -78,10 +80,19 @@ class Resolver:
                 return named.name
         for named, m in sorted(inside, key=lambda pair: -pair[1].end):
             alone = m.start == words[0] and m.end == words[-1] + 1
-            heads = m.type in ACTORS and (m.start == words[0] or self._word(m.start - 1) not in _words()["links"])
+            heads = m.type in ACTORS and (m.start == words[0] or self._word(m.start - 1) not in word_classes()["links"])
             if alone or (heads and m.end == words[-1] + 1):
-                return named.name
+                return self._with_nation(named.name, m.start, alone)
         return None
+
+    def _with_nation(self, name: str, start: int, alone: bool) -> str:
+        """A name with the word before it where that word makes it another's: "dansk TV 2" is not TV 2."""
+        if alone:
+            return name
+        word = self._scored.encoded.segments.words[start - 1]
+        longer = f"{self._scored.encoded.text[word[0] : word[1]]} {name}"
+        known = self._register.find(longer, language=self._language)
+        return longer if known and known != self._register.find(name, language=self._language) else name
 
     def _referred(self, candidate: Candidate) -> tuple[str | None, float]:
         """The named entity that the model points at, and how strongly: the best mean over a mention's words."""
@@ -112,10 +123,11 @@ class Resolver:
         return self.phrase(max(stretches, key=len)) if stretches else None
 
     def _is_question(self, c: Candidate) -> bool:
-        return c.act == "ask" and c.source_kind == "unnamed" and not len(c.source) and not len(c.cue)
+        asked = c.act == "ask" and c.kind == "direct" and c.source_kind == "unnamed"
+        return asked and not len(c.source) and not len(c.cue)
 
     def _is_pronoun(self, words: Words) -> bool:
-        return all(self._word(int(w)) in _words()["pronouns"] for w in words)
+        return all(self._word(int(w)) in word_classes()["pronouns"] for w in words)
 
     def _word(self, word: int) -> str:
         start, end = self._scored.encoded.segments.words[word]
@@ -123,5 +135,6 @@ class Resolver:
 
 
 @cache
-def _words() -> dict[str, Any]:
+def word_classes() -> dict[str, Any]:
+    """The word classes of ``words.toml``."""
     return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))

@@ -7,6 +7,8 @@ from typing import get_args
 
 from kildespor.model import SourceType
 
+LONG = 5
+
 
 def kind_of_phrase(phrase: str) -> SourceType:
     """The kind of a source from its description: "flere eksperter" is a group, "en fersk rapport" a document.
@@ -18,10 +20,15 @@ def kind_of_phrase(phrase: str) -> SourceType:
     cut = next((i for i, w in enumerate(words) if i and w in _data()["links"]), len(words))
     for kind in get_args(SourceType):
         stems = _data().get(kind, frozenset())
-        if any(w.startswith(stem) or w.endswith(stem) for w in words[:cut] for stem in stems):
+        if any(_fits(word, stem) for word in words[:cut] for stem in stems):
             found: SourceType = kind
             return found
     return "person"
+
+
+def _fits(word: str, stem: str) -> bool:
+    """Long stems begin or end a compound; short ones would do so by chance, and must be the whole word."""
+    return word == stem or (len(stem) >= LONG and (word.startswith(stem) or word.endswith(stem)))
 
 
 @cache

@@ -58,13 +58,13 @@ def find_names(scored: Scored, tags: Sequence[str]) -> tuple[Name, ...]:
 def link(names: Sequence[Name], text: str) -> tuple[Named, ...]:
     """Names that name one entity, put together; entities in the order of their first mention.
 
-    A person's short name goes to the nearest fuller name before it, else to the first after it, so that two people
-    with one surname stay two when each has been introduced.
+    A person's short name goes to the nearest fuller name before it, else to the first after it: of two people with one
+    surname it means the one last mentioned in full.
     """
     groups: dict[str, list[Name]] = {}
     keys: list[str] = []
     for i, name in enumerate(names):
-        key = _fuller(name, i, names) if name.type == "PER" else _spelt_out(name, text, names)
+        key = _fuller(name, i, names) or _spelt_out(name, text, names)
         keys.append(key)
         groups.setdefault(key, []).append(name)
     return tuple(Named(max((m.text for m in group), key=len), _type(group), tuple(group)) for group in groups.values())
@@ -92,18 +92,20 @@ def _without_stray_genitives(names: Sequence[Name]) -> tuple[Name, ...]:
     return tuple(out)
 
 
-def _fuller(name: Name, at: int, names: Sequence[Name]) -> str:
+def _fuller(name: Name, at: int, names: Sequence[Name]) -> str | None:
+    """The key of the fuller name of the person that a short one means. A surname alone means the person even where it
+    has been tagged as something else; a first name alone must have been tagged as a person's."""
     words = name.text.split()
-    before = list(reversed(names[:at]))
-    for other in (*before, *names[at + 1 :]):
+    for other in (*reversed(names[:at]), *names[at + 1 :]):
         theirs = other.text.split()
         if other.type != "PER" or len(theirs) <= len(words):
             continue
-        if theirs[-len(words) :] == words or theirs[: len(words)] == words:
+        surname = theirs[-len(words) :] == words
+        first_name = name.type == "PER" and theirs[: len(words)] == words
+        both = name.type == "PER" and len(words) > 1 and (theirs[0], theirs[-1]) == (words[0], words[-1])
+        if surname or first_name or both:
             return _key(other.text)
-        if len(words) > 1 and theirs[0] == words[0] and theirs[-1] == words[-1]:
-            return _key(other.text)
-    return _key(name.text)
+    return None
 
 
 def _spelt_out(name: Name, text: str, names: Sequence[Name]) -> str:

@@ -184,6 +184,12 @@ def load_register(*extra: Path) -> Register:
 
 
 @cache
+def shipped_register() -> Register:
+    """The shipped register alone, loaded once."""
+    return load_register()
+
+
+@cache
 def _shipped() -> tuple[Entry, ...]:
     folder = Path(__file__).with_name("register")
     return tuple(entry for path in sorted(folder.glob("*.toml")) for entry in read_entries(path))

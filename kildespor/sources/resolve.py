@@ -11,11 +11,12 @@ from kildespor.attribution.scorer import Scored
 from kildespor.model import Attribution, Language, Relay
 from kildespor.sources.entity import Resolver
 from kildespor.sources.people import People
+from kildespor.sources.register import Register
 
 
-def resolve(found: Sequence[Found], who: People, language: Language) -> tuple[Attribution, ...]:
+def resolve(found: Sequence[Found], who: People, language: Language, register: Register) -> tuple[Attribution, ...]:
     """The attributions with ``entity`` and ``relays``."""
-    resolver = Resolver(who, language)
+    resolver = Resolver(who, language, register)
     entities = _entities(found, resolver)
     return tuple(
         structs.replace(f.attribution, entity=entity, relays=_chain(f, entity, entities, resolver, who.scored))
