@@ -1,0 +1,5 @@
+"""``python -m kildespor.cli``."""
+
+from kildespor.cli import main
+
+main()

@@ -1,0 +1,45 @@
+"""What goes to standard output, a file or standard error."""
+
+import sys
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO
+
+from kildespor.errors import UsageError
+from kildespor.messages import Words
+
+
+class PipeClosed(Exception):
+    """Nobody reads standard output any more. A BrokenPipeError itself would be taken by typer and end in status 1."""
+
+
+def complain(message: str) -> None:
+    """Tell the user on standard error."""
+    print(f"kildespor: {message}", file=sys.stderr)
+
+
+def write(pieces: Iterator[str], out: Path | None, words: Words) -> None:
+    """Write the pieces as they come. The file is not touched before the first one is there."""
+    for piece in pieces:
+        if out is None:
+            put(piece, sys.stdout.buffer)
+            continue
+        with opened(out, words) as file:
+            for each in chain([piece], pieces):
+                put(each, file)
+
+
+def put(piece: str, stream: BinaryIO) -> None:
+    try:
+        stream.write(piece.encode())
+        stream.flush()
+    except BrokenPipeError:
+        raise PipeClosed from None
+
+
+def opened(path: Path, words: Words) -> BinaryIO:
+    try:
+        return path.open("wb")
+    except OSError as error:
+        raise UsageError(words("cli.cannot_write", path=path, reason=error.strerror)) from None

@@ -1,0 +1,93 @@
+"""The articles that a command line names: files, addresses and standard input, read in the order given."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct, structs
+
+from kildespor.cli.output import complain
+from kildespor.errors import KildesporError, UsageError
+from kildespor.messages import Words
+
+if TYPE_CHECKING:
+    from kildespor.model import Report
+    from kildespor.reading import Failure
+
+
+class Given(Struct, frozen=True):
+    """What the options say of the articles, where the articles do not say it."""
+
+    outlet: str | None
+    published: str | None
+    language: str | None
+    url: str | None
+
+
+class Unread(KildesporError):
+    """Some of many sources could not be read; a usage error if none of them could for want of a right call."""
+
+    def __init__(self, failures: Sequence["Failure"], total: int, words: Words) -> None:
+        names = "".join(f"\n  {failure.source}" for failure in failures)
+        super().__init__(words("cli.failed", n=len(failures), total=total) + names)
+        self.exit_status = min(failure.error.exit_status for failure in failures)
+
+
+def results(sources: Sequence[str], given: Given, allow_private: bool, words: Words) -> Iterator["Report | Failure"]:
+    """Read the sources in the order given."""
+    from kildespor.reading import Failure, read_many
+
+    for way, group in groupby(sources, key=_way):
+        match way:
+            case "standard input":
+                yield from (_from_standard_input(given) for _ in group)
+            case "unnamable":
+                yield from (
+                    Failure(source=shown(name), error=UsageError(words("cli.bad_name", name=shown(name))))
+                    for name in group
+                )
+            case "named":
+                named = [source if is_address(source) else Path(source) for source in group]
+                yield from read_many(named, **structs.asdict(given), allow_private=allow_private)
+
+
+def _way(source: str) -> Literal["standard input", "unnamable", "named"]:
+    if source == "-":
+        return "standard input"
+    # A name that is not UTF-8 reaches Python in surrogates, which no form of output can hold.
+    return "unnamable" if shown(source) != source else "named"
+
+
+def shown(name: str) -> str:
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+def is_address(source: str) -> bool:
+    return source.lower().startswith(("http://", "https://"))
+
+
+def _from_standard_input(given: Given) -> "Report | Failure":
+    from kildespor.articles import article_from_bytes
+    from kildespor.reading import Failure
+    from kildespor.reading import read as read_article
+
+    try:
+        return read_article(article_from_bytes(sys.stdin.buffer.read(), file="-", **structs.asdict(given)))
+    except KildesporError as error:
+        return Failure(source="-", error=error)
+
+
+def reports(results: Iterator["Report | Failure"], failures: list["Failure"], many: bool) -> Iterator["Report"]:
+    """Pass the reports on. A failure ends a run over one source; of many it is told at once and kept for the end."""
+    from kildespor.model import Report
+
+    for result in results:
+        if isinstance(result, Report):
+            yield result
+        elif many:
+            complain(str(result.error))
+            failures.append(result)
+        else:
+            raise result.error
