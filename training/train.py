@@ -14,12 +14,14 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from kildespor.language.encoding import Window, encode, window
+from training import narc
 from training.coreference import read_brat, reference
 from training.corpus import MISSING, Document, annotated, read_gold, redrawn, restyled
 from training.network import ROLES, Network, load_e5
 from training.treebank import PARTS, RELATIONS, TAGS, Treebank
 from training.weights import read_tensors
 
+OWN = Path(__file__).parent / "written"
 BATCH = 1000
 SHUFFLED = 48
 UNKNOWN = 3
@@ -179,25 +181,36 @@ def _syntax_losses(network: Network, batch: Batch, words: Tensor) -> dict[str, T
     }
 
 
+def _articles(folder: Path) -> Iterator[tuple[str, str, list[dict]]]:
+    """Name, text and attributions of every article to learn from: the corpus's, and this project's own."""
+    kept_apart = set((folder / "written" / "dev.txt").read_text().split())
+    for path in sorted((folder / "train").glob("*.txt")):
+        yield path.stem, *read_gold(path)
+    for annotation in sorted(narc.ANNOTATIONS.glob("*.json")):
+        language, _, article = annotation.stem.partition("__")
+        text = narc.article(folder / "narc" / language / "train" / f"{article}.txt", annotation.stem)
+        yield annotation.stem, text, json.loads(annotation.read_text(encoding="utf-8"))["attributions"]
+    written = [p for p in sorted((folder / "written").glob("*__*.txt")) if p.stem not in kept_apart]
+    for path in 2 * (written + sorted(OWN.glob("*.txt"))):
+        yield path.stem, *read_gold(path)
+
+
 class Corpus:
-    """The annotated articles, to be drawn anew for every pass; articles of ``written/`` twice, as the nearest to what
+    """The annotated articles, to be drawn anew for every pass; newly written ones stand twice, as the nearest to what
     is read in use."""
 
     def __init__(self, folder: Path, tokenizer: Tokenizer) -> None:
         self.tokenizer = tokenizer
         treebanks = {language: Treebank(folder / "ndt" / language / "train") for language in ("nob", "nno")}
-        kept_apart = set((folder / "written" / "dev.txt").read_text().split())
-        paths = sorted((folder / "train").glob("*.txt"))
-        paths += 2 * sorted(p for p in (folder / "written").glob("*__*.txt") if p.stem not in kept_apart)
-        self.articles = [(p.stem, *read_gold(p)) for p in paths]
+        self.articles = list(_articles(folder))
         self.labels = {}
         for name, text, _ in self.articles:
             language, _, article = name.partition("__")
-            narc = folder / "narc" / language / "train" / f"{article}.txt"
-            if narc.exists():
+            brat = folder / "narc" / language / "train" / f"{article}.txt"
+            if brat.exists():
                 encoded = encode(text, tokenizer)
                 syntax = treebanks[language].syntax(encoded)
-                self.labels[name] = (encoded.segments.words, syntax, reference(read_brat(narc), encoded, syntax))
+                self.labels[name] = (encoded.segments.words, syntax, reference(read_brat(brat), encoded, syntax))
         rng = random.Random(0)
         self.companions = [d for t in treebanks.values() for d in t.documents(tokenizer, rng)]
 

@@ -1,4 +1,4 @@
-"""The Norwegian Dependency Treebank with NorNE names: as labels on the annotated articles, and as articles of its own."""
+"""The Norwegian Dependency Treebank with NorNE names: labels for the annotated articles, and articles of its own."""
 
 import random
 import re
@@ -10,8 +10,18 @@ from tokenizers import Tokenizer
 from kildespor.language.encoding import Encoded, encode
 from training.corpus import MISSING, Document, Syntax, alike, read_conll
 
-PARTS = ("subst", "verb", "prep", "adj", "det", "pron", "clb", "adv", "<komma>", "konj", "sbu", "inf-merke", "<strek>", "<anf>", "ukjent", "<parentes-slutt>", "<parentes-beg>", "interj", "symb")  # fmt: skip
-RELATIONS = ("ADV", "PUTFYLL", "ATR", "SUBJ", "DET", "IP", "IK", "FINV", "DOBJ", "INFV", "KOORD", "KONJ", "SBU", "SPRED", "FLAT", "FSUBJ", "APP", "FRAG", "PSUBJ", "PAR", "OPRED", "IOBJ", "FSPRED", "KOORD-ELL", "INTERJ", "FOPRED", "FOBJ", "POBJ", "UKJENT")  # fmt: skip
+PARTS = tuple(
+    (
+        "subst verb prep adj det pron clb adv <komma> konj sbu inf-merke <strek> <anf> ukjent "
+        "<parentes-slutt> <parentes-beg> interj symb"
+    ).split()
+)
+RELATIONS = tuple(
+    (
+        "ADV PUTFYLL ATR SUBJ DET IP IK FINV DOBJ INFV KOORD KONJ SBU SPRED FLAT FSUBJ APP FRAG PSUBJ PAR "
+        "OPRED IOBJ FSPRED KOORD-ELL INTERJ FOPRED FOBJ POBJ UKJENT"
+    ).split()
+)
 NAMES = ("PER", "ORG", "LOC", "GPE_LOC", "GPE_ORG", "PROD", "EVT", "DRV", "MISC")
 TAGS = ("O", *(f"{p}-{n}" for n in NAMES for p in "BI"))
 HEADING = "|"

@@ -1,8 +1,8 @@
 """The tokenizer of multilingual-e5-small, trimmed to the pieces that Scandinavian and English news uses.
 
 A Unigram tokenizer (Kudo 2018) stays one when pieces are taken out: what a missing piece would have covered is spelt by
-shorter ones. Kept are all pieces met in the corpora, those of the most frequent words of each language (by ``wordfreq``),
-and all single Latin characters and signs.
+shorter ones. Kept are all pieces met in the corpora, those of the most frequent words of each language (by
+``wordfreq``), and all single Latin characters and signs.
 """
 
 import json
