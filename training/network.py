@@ -99,7 +99,7 @@ class PairScorer(nn.Module):
 
 
 class Coreference(nn.Module):
-    """Which words head a phrase that refers, to what earlier one, and how far the phrase reaches (Dobrovolskii 2021)."""
+    """Which words head a phrase that refers, to what earlier one, and how far it reaches (Dobrovolskii 2021)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -113,7 +113,7 @@ class Coreference(nn.Module):
         self.opens, self.closes, self.inside = (nn.Linear(WIDTH, PAIR) for _ in range(3))
 
     def antecedents(self, heads: Tensor, at: Tensor, form: Tensor) -> Tensor:
-        """Logits (k, k) that each head's phrase refers to what an earlier one does; 0 is the score of referring to none.
+        """Logits (k, k) that each head's phrase refers to what an earlier one does; referring to none has 0.
 
         ``heads`` (k, 384) in order, ``at`` (k,) their word numbers, ``form`` (k,) equal where they are written alike.
         """
@@ -186,7 +186,7 @@ def _neighbours(z: Tensor, step: int) -> Tensor:
 
 
 def load_e5(encoder: Encoder, tensors: dict[str, Tensor], kept: list[int]) -> None:
-    """Fill an encoder with the lower layers of multilingual-e5-small; ``kept`` as :func:`vocabulary.trimmed` gives it."""
+    """Fill an encoder with the lower layers of multilingual-e5-small; ``kept`` is from :func:`vocabulary.trimmed`."""
     state = encoder.state_dict()
     state["word.weight"] = tensors["emb.word"].view(-1, WIDTH)[kept]
     state["position.weight"] = tensors["emb.pos"].view(-1, WIDTH) + tensors["emb.type"].view(-1, WIDTH)[0]

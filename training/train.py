@@ -1,4 +1,4 @@
-"""Train the network. ``python -m training.train --help`` says how; README.md gives the commands of the shipped model."""
+"""Train the network. ``python -m training.train --help`` says how; README.md has the commands of the shipped model."""
 
 import argparse
 import json
@@ -17,8 +17,9 @@ from kildespor.language.encoding import Window, encode, window
 from training import narc
 from training.coreference import read_brat, reference
 from training.corpus import MISSING, Document, annotated, read_gold, redrawn, restyled
+from training.names import weak_names
 from training.network import ROLES, Network, load_e5
-from training.treebank import PARTS, RELATIONS, TAGS, Treebank
+from training.treebank import PARTS, RELATIONS, TAGS, Treebank, named_only
 from training.weights import read_tensors
 
 OWN = Path(__file__).parent / "written"
@@ -222,6 +223,8 @@ class Corpus:
             words, syntax, referring = self.labels.get(name, (None, None, None))
             if words is not None and np.array_equal(words, document.encoded.segments.words):
                 document.syntax, document.reference = syntax, referring
+            elif words is None:
+                document.syntax = named_only(weak_names(gold, document.encoded))
             drawn.append(document)
         return drawn + rng.sample(self.companions, int(companions * len(self.companions)))
 
@@ -244,7 +247,7 @@ def batches(documents: list[Document], rng: random.Random, drop: float) -> Itera
 
 
 def rate(done: int, total: int, cooldown: int, warmup: int = 100_000) -> float:
-    """The share of the full learning rate after ``done`` pieces: up, flat, and linearly down over the last ``cooldown``."""
+    """The share of the full learning rate after ``done`` pieces: up, flat, and down over the last ``cooldown``."""
     return max(min(1.0, done / warmup, (total - done) / max(cooldown, 1)), 0.0)
 
 

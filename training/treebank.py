@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from kildespor.language.encoding import Encoded, encode
@@ -26,6 +27,12 @@ NAMES = ("PER", "ORG", "LOC", "GPE_LOC", "GPE_ORG", "PROD", "EVT", "DRV", "MISC"
 TAGS = ("O", *(f"{p}-{n}" for n in NAMES for p in "BI"))
 HEADING = "|"
 SHORTEST = 12
+
+
+def named_only(names: NDArray[np.int64]) -> Syntax:
+    """Labels of which only the names are known."""
+    missing = np.full(len(names), MISSING)
+    return Syntax(part=missing, name=names, head=missing, relation=missing)
 
 
 class Treebank:
