@@ -5,6 +5,7 @@ shorter ones. Kept are all pieces met in the corpora, those of the most frequent
 ``wordfreq``), and all single Latin characters and signs.
 """
 
+import argparse
 import json
 from collections import Counter
 from collections.abc import Iterable
@@ -57,3 +58,29 @@ def trimmed(tokenizer_json: Path, texts: Iterable[str], size: int) -> tuple[str,
 def _is_basic(piece: str) -> bool:
     bare = piece.removeprefix("▁")
     return len(bare) <= 1 and all(ord(c) < 0x180 or 0x2010 <= ord(c) <= 0x2030 for c in bare)
+
+
+def corpus_texts(corpus: Path) -> list[str]:
+    """The texts of all corpora but those of the dev parts."""
+    texts = [p.read_text("utf-8") for d in ("train", "written", "stories") for p in corpus.glob(f"{d}/**/*.txt")]
+    texts += [p.read_text("utf-8") for p in corpus.glob("narc/*/train/*.txt")]
+    for path in corpus.glob("ndt/*/train/*.conll"):
+        texts.append(" ".join(line.split("\t")[1] for line in path.read_text("utf-8").splitlines() if "\t" in line))
+    return texts
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpus", type=Path, required=True, help="the corpus folder")
+    parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json of multilingual-e5-small")
+    parser.add_argument("--work", type=Path, default=Path("training/work"))
+    parser.add_argument("--size", type=int, default=32_000)
+    args = parser.parse_args()
+    tokenizer, kept = trimmed(args.tokenizer, corpus_texts(args.corpus), args.size)
+    args.work.mkdir(parents=True, exist_ok=True)
+    (args.work / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
+    (args.work / "kept.json").write_text(json.dumps(kept))
+
+
+if __name__ == "__main__":
+    main()
