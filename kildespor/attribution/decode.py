@@ -7,7 +7,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from kildespor.attribution.scorer import ROLES, AnchorScores, Scored
+from kildespor.attribution.scorer import ROLES, AnchorScores, Floats, Scored
 from kildespor.model import Act, Kind, SourceKind, Spans
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -15,8 +15,9 @@ ACTS: tuple[Act, ...] = get_args(Act)
 SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
 
 ANCHOR_FROM = 0.4
+CONTENT = ROLES.index("content")
+WITHIN, AT_JOINT = 2.0, 0.7
 ROLE_FROM = {
-    "content": 0.5,
     "source": 0.5,
     "cue": 0.5,
     "relay_source": 0.5,
@@ -51,9 +52,9 @@ class Candidate(Struct, frozen=True):
 def candidates(scored: Scored) -> tuple[Candidate, ...]:
     """The attributions that the model finds in an article, by their anchors' order.
 
-    An anchor without content is none; of two with one content and cue the more probable stays.
+    An anchor without content is none; of two that are one the more probable stays.
     """
-    found = [_candidate(a) for a in scored.anchors if a.score >= ANCHOR_FROM]
+    found = [_candidate(a, scored) for a in scored.anchors if a.score >= ANCHOR_FROM]
     kept: list[Candidate] = []
     for c in sorted(found, key=lambda c: -c.scores.score):
         if len(c.content) and not any(_same(c, other) for other in kept):
@@ -77,8 +78,11 @@ def runs(words: Words, paragraph: NDArray[np.int32]) -> Iterable[Words]:
     return np.split(words, breaks)
 
 
-def _candidate(a: AnchorScores) -> Candidate:
+def _candidate(a: AnchorScores, scored: Scored) -> Candidate:
     role = {name: _role(a, i, ROLE_FROM[name]) for i, name in enumerate(ROLES) if name in ROLE_FROM}
+    content = a.roles[:, CONTENT]
+    joint = _joints(scored)[a.start : a.start + len(content)]
+    role["content"] = np.flatnonzero(smooth(content, np.where(joint, AT_JOINT, WITHIN))) + a.start
     return Candidate(
         scores=a,
         **role,
@@ -88,13 +92,44 @@ def _candidate(a: AnchorScores) -> Candidate:
     )
 
 
+def smooth(probability: Floats, cost: Floats) -> NDArray[np.bool_]:
+    """The most probable reading of words as in or out, when it costs ``cost[i]`` (in log-odds) to change before word i.
+
+    A two-state chain, solved as by Viterbi (1967): stretches stay whole, and single words do not break in or out.
+    """
+    n = len(probability)
+    p = np.clip(probability, 1e-4, 1 - 1e-4)
+    gain = np.log(p / (1 - p))
+    came_from_in = np.zeros((n, 2), bool)
+    out = inside = 0.0
+    for i in range(n):
+        stay_out, leave = out, inside - cost[i]
+        enter, stay_in = out - cost[i], inside
+        came_from_in[i] = leave > stay_out, stay_in >= enter
+        out, inside = max(stay_out, leave), max(enter, stay_in) + gain[i]
+    state = inside > out
+    states = np.zeros(n, bool)
+    for i in range(n - 1, -1, -1):
+        states[i] = state
+        state = came_from_in[i, int(state)]
+    return states
+
+
+def _joints(scored: Scored) -> NDArray[np.bool_]:
+    """Where content may well begin or end: before each word that opens a sentence or stands beside punctuation."""
+    text, words = scored.encoded.text, scored.encoded.segments.words
+    mark = np.array([not text[s].isalnum() for s, _ in words], bool)
+    opens = np.diff(scored.encoded.segments.sentence, prepend=-1) > 0
+    return opens | mark | np.concatenate([[True], mark[:-1]])
+
+
 def _role(a: AnchorScores, role: int, threshold: float) -> Words:
     return np.flatnonzero(a.roles[:, role] >= threshold) + a.start
 
 
 def _same(a: Candidate, b: Candidate) -> bool:
+    """Two findings are one when their cues share a word, or when neither has a cue and their contents are nearly one."""
+    if len(a.cue) or len(b.cue):
+        return len(np.intersect1d(a.cue, b.cue)) > 0
     shared = len(np.intersect1d(a.content, b.content))
-    either = len(a.content) + len(b.content) - shared
-    if shared < SAME * either:
-        return False
-    return len(np.intersect1d(a.cue, b.cue)) > 0 or (not len(a.cue) and not len(b.cue))
+    return shared >= SAME * (len(a.content) + len(b.content) - shared)
