@@ -8,6 +8,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from kildespor.attribution.scorer import ROLES, AnchorScores, Floats, Scored
+from kildespor.language.segment import IN_TURN, PARAGRAPH_START
 from kildespor.model import Act, Kind, SourceKind, Spans
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -15,6 +16,7 @@ ACTS: tuple[Act, ...] = get_args(Act)
 SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
 
 ANCHOR_FROM = 0.4
+TURN_FROM = 0.05
 CONTENT = ROLES.index("content")
 WITHIN, AT_JOINT = 2.0, 0.7
 ROLE_FROM = {
@@ -52,12 +54,17 @@ class Candidate(Struct, frozen=True):
 def candidates(scored: Scored) -> tuple[Candidate, ...]:
     """The attributions that the model finds in an article, by their anchors' order.
 
-    An anchor without content is none; of two that are one the more probable stays.
+    An anchor without content is none; of two that are one the more probable stays. A speech dash that opens a
+    paragraph needs little probability, where no surer finding has its words.
     """
-    found = [_candidate(a, scored) for a in scored.anchors if a.score >= ANCHOR_FROM]
     kept: list[Candidate] = []
-    for c in sorted(found, key=lambda c: -c.scores.score):
-        if len(c.content) and not any(_same(c, other) for other in kept):
+    for a in sorted(scored.anchors, key=lambda a: -a.score):
+        turn = _opens_turn(a.word, scored)
+        if a.score < (TURN_FROM if turn else ANCHOR_FROM):
+            continue
+        c = _candidate(a, scored)
+        taken = turn and any(a.word in other.content for other in kept)
+        if len(c.content) and not taken and not any(_same(c, other) for other in kept):
             kept.append(c)
     return tuple(sorted(kept, key=lambda c: c.scores.word))
 
@@ -76,6 +83,12 @@ def runs(words: Words, paragraph: NDArray[np.int32]) -> Iterable[Words]:
         return ()
     breaks = np.flatnonzero((np.diff(words) > 1) | (np.diff(paragraph[words]) != 0)) + 1
     return np.split(words, breaks)
+
+
+def _opens_turn(word: int, scored: Scored) -> bool:
+    segments = scored.encoded.segments
+    position, quoted, _ = segments.layout[word]
+    return bool(position == PARAGRAPH_START and quoted & IN_TURN)
 
 
 def _candidate(a: AnchorScores, scored: Scored) -> Candidate:
@@ -128,7 +141,7 @@ def _role(a: AnchorScores, role: int, threshold: float) -> Words:
 
 
 def _same(a: Candidate, b: Candidate) -> bool:
-    """Two findings are one when their cues share a word, or when neither has a cue and their contents are nearly one."""
+    """Two findings are one when their cues share a word, or neither has a cue and their contents are nearly one."""
     if len(a.cue) or len(b.cue):
         return len(np.intersect1d(a.cue, b.cue)) > 0
     shared = len(np.intersect1d(a.content, b.content))

@@ -20,7 +20,8 @@ from kildespor.language.encoding import Encoded, Window, encode, load_tokenizer,
 Floats = NDArray[np.float32]
 
 ROLES = ("content", "source", "cue", "relay_source", "relay_cue", "addressee", "hearsay", "referent")
-THRESHOLD = 0.2
+THRESHOLD = 0.05
+"""The probability from which on a word is looked at as an anchor at all."""
 T = TypeVar("T")
 SHIPPED = Path(__file__).parent / "shipped"
 

@@ -25,6 +25,7 @@ OPENING = {"«": "»", "„": "“”", "“": "”", "‹": "›"}
 TOGGLING = '"”'
 
 INSIDE, SENTENCE_START, PARAGRAPH_START = 0, 1, 2
+IN_MARKS, IN_TURN = 1, 2
 HEADLINE_LENGTH = 90
 
 
@@ -106,7 +107,7 @@ def segment(text: str) -> Segments:
     layout: list[tuple[int, int, int]] = []
     for p, para in enumerate(paras):
         marks = quoted(text, para)
-        dash = 2 * opens_with_dash(text, para)
+        turn = IN_TURN * opens_with_dash(text, para)
         part = _part(text, para, p)
         position = PARAGRAPH_START
         mark = 0
@@ -118,7 +119,7 @@ def segment(text: str) -> Segments:
                 words.append(m.span())
                 sentence.append(len(all_sentences))
                 paragraph.append(p)
-                layout.append((position, dash + in_marks, part))
+                layout.append((position, turn + IN_MARKS * in_marks, part))
                 position = INSIDE
             position = SENTENCE_START
             all_sentences.append(span)

@@ -16,6 +16,7 @@ from kildespor.sources.register import Register
 
 REFERENT = ROLES.index("referent")
 REFERS_FROM = 0.4
+DESCRIBES_FROM = 0.8
 AT_LEAST = 0.08
 
 
@@ -42,15 +43,20 @@ class Resolver:
             return named
         if self._is_question(candidate):
             return str(word_classes()["reporter"][self._language])
-        referred, strength = self._referred(candidate)
-        if strength >= REFERS_FROM and referred:
-            return referred
         if coreferent := self._coreferent(candidate.source):
             return coreferent
-        described = self._described(candidate)
+        referred, strength = self._referred(candidate)
         if own and not self._is_pronoun(candidate.source):
-            return described if described and len(described) > len(own) else own
-        return described or (referred if strength >= AT_LEAST else None) or before or own
+            named = candidate.source_kind == "named" and strength >= DESCRIBES_FROM
+            return referred if named and referred else self._fuller(own, candidate)
+        if strength >= REFERS_FROM and referred:
+            return referred
+        return self._described(candidate) or (referred if strength >= AT_LEAST else None) or before or own
+
+    def _fuller(self, own: str, candidate: Candidate) -> str:
+        """A description, or the longer one of the same that the model points at."""
+        other = self._described(candidate)
+        return other if other and len(other) > len(own) and own.casefold() in other.casefold() else own
 
     def relay(self, words: Words) -> str | None:
         """The entity behind a relay's own words: the name in them, else the phrase."""

@@ -36,20 +36,26 @@ class Named(Struct, frozen=True):
 
 
 def find_names(scored: Scored, tags: Sequence[str]) -> tuple[Name, ...]:
-    """The names of an article in order, from the tag probabilities of its words."""
+    """The names of an article in order, from the tag probabilities of its words.
+
+    Capitals settle where a name ends: a tagged word takes in the capitalised words that it stands among, but not one
+    that only opens the sentence.
+    """
     if not len(scored.names):
         return ()
     best = [tags[i] for i in scored.names.argmax(1)]
     names = []
     start = 0
     while start < len(best):
-        end = start + 1
         if best[start] == "O":
-            start = end
+            start += 1
             continue
         kind = best[start][2:]
-        while end < len(best) and best[end] == f"I-{kind}" and _adjacent(scored, end):
+        end = start + 1
+        while end < len(best) and _goes_on(scored, end) and (best[end] == f"I-{kind}" or _is_capital(scored, end)):
             end += 1
+        while best[start] != "O" and start and _goes_on(scored, start) and _runs_into(scored, start - 1, best):
+            start -= 1
         names.append(Name(start, end, _text(scored, start, end), kind))
         start = end
     return _without_stray_genitives(names)
@@ -70,9 +76,20 @@ def link(names: Sequence[Name], text: str) -> tuple[Named, ...]:
     return tuple(Named(max((m.text for m in group), key=len), _type(group), tuple(group)) for group in groups.values())
 
 
-def _adjacent(scored: Scored, word: int) -> bool:
-    segments = scored.encoded.segments
-    return bool(segments.sentence[word] == segments.sentence[word - 1])
+def _goes_on(scored: Scored, word: int) -> bool:
+    """Whether nothing but a space stands between a word and the one before, in one sentence."""
+    s = scored.encoded.segments
+    gap = scored.encoded.text[s.words[word - 1, 1] : s.words[word, 0]]
+    return bool(s.sentence[word] == s.sentence[word - 1]) and gap in (" ", "\u00a0")
+
+
+def _is_capital(scored: Scored, word: int) -> bool:
+    return scored.encoded.text[scored.encoded.segments.words[word, 0]].isupper()
+
+
+def _runs_into(scored: Scored, word: int, best: Sequence[str]) -> bool:
+    opens = not word or scored.encoded.segments.sentence[word] != scored.encoded.segments.sentence[word - 1]
+    return best[word] == "O" and _is_capital(scored, word) and not opens
 
 
 def _text(scored: Scored, start: int, end: int) -> str:

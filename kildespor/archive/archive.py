@@ -1,0 +1,256 @@
+"""The archive: articles and their reports kept in a database, and found again."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from kildespor.archive import derive, figures, find, gold, store, tables, taking
+from kildespor.archive.corrections import Correction, Verdict
+from kildespor.archive.database import Database
+from kildespor.archive.figures import OutletFigures, SourceFigures
+from kildespor.archive.find import Order, Page, Query, Within
+from kildespor.archive.judge import judgement
+from kildespor.archive.store import Added, Version
+from kildespor.archive.taking import Given, Taken, Told
+from kildespor.attribution.scorer import shipped
+from kildespor.errors import UsageError
+from kildespor.model import Act, Article, Kind, Report
+from kildespor.reading import Failure
+from kildespor.sources.register import Control
+
+PATIENCE = 30.0
+"""Seconds for which a locked database, or one whose server restarts, is tried again."""
+
+TOGETHER = 50
+"""Versions fetched at once when all are gone through."""
+
+
+class Archive:
+    """Articles, every version of them, their reports and what persons have corrected, in one database.
+
+    Every method is whole or nothing: what it returns is on disk. All raise :class:`ArchiveError` when the database is
+    full, locked for longer than the patience given, out of reach or refuses.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, address: Path | str | None = None, *, patience: float = PATIENCE) -> Self:
+        """Open an archive; a file that is not there is created, and an older schema brought up to date.
+
+        ``address`` is the path of an SQLite file or ``postgresql://user@host/database``; without one
+        KILDESPOR_ARCHIVE says it, or else it is ``kildespor.db`` in the user's data folder. ``patience`` is how many
+        seconds a locked database, or one whose server restarts, is tried again.
+
+        Raises UsageError (no such kind of address), ArchiveError (newer than this code, not an archive, no answer).
+        """
+        return cls(Database(address, patience))
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def add(
+        self,
+        source: Given,
+        *,
+        outlet: str | None = None,
+        published: str | None = None,
+        language: str | None = None,
+        url: str | None = None,
+        allow_private: bool = False,
+    ) -> Added:
+        """Add one article: read it unless its content is there already, and store its report.
+
+        ``source`` is a report, or what :func:`kildespor.read` takes, and so are the options, which a report does not
+        need. Raises what :func:`kildespor.read` raises.
+        """
+        told = Told(outlet=outlet, published=published, language=language, url=url, allow_private=allow_private)
+        for added in self._add((source,), told):
+            if isinstance(added, Failure):
+                raise added.error
+            return added
+        raise AssertionError("one source gives one result")
+
+    def add_many(
+        self,
+        sources: Iterable[Given],
+        *,
+        outlet: str | None = None,
+        published: str | None = None,
+        language: str | None = None,
+        allow_private: bool = False,
+    ) -> Iterator[Added | Failure]:
+        """Add articles as they come, read side by side, one a core. What has been yielded is on disk; to stop early
+        loses nothing else."""
+        told = Told(outlet=outlet, published=published, language=language, allow_private=allow_private)
+        return self._add(sources, told)
+
+    def _add(self, sources: Iterable[Given], told: Told) -> Iterator[Added | Failure]:
+        for taken in taking.take(sources, told, self._knows):
+            yield taken if isinstance(taken, Failure) else self._keep(taken)
+
+    def _knows(self, article: Article) -> bool:
+        digest = derive.digest_of(article)
+        key = derive.key_of(article, digest)
+        return self._database.work(lambda c: store.is_current(c, digest, key), writing=False)
+
+    def _keep(self, taken: Taken) -> Added:
+        one = taken.taken
+        if isinstance(one, Report):
+            return self._database.work(lambda c: store.add(c, one, taken.came_from))
+        digest = derive.digest_of(one)
+        known = self._database.work(lambda c: store.known_as(c, digest), writing=False)
+        number = known.number if known else 1
+        return Added(article=digest, version=number, outcome="known", came_from=taken.came_from)
+
+    def reread(self) -> Iterator[Added | Failure]:
+        """Read again the current versions that another model than the shipped one has read, side by side. Corrections
+        stay, and so do older versions' reports. To stop early loses nothing; the next call goes on."""
+        older = tables.versions.c.current & (tables.versions.c.model != shipped().name)
+        articles = (version.as_read.article for version in self._versions(older))
+        for taken in taking.take(articles, Told(), lambda article: False):
+            if isinstance(taken, Failure):
+                yield taken
+            elif isinstance(taken.taken, Report) and (added := self._replace(taken.taken)):
+                yield added
+
+    def _replace(self, report: Report) -> Added | None:
+        return self._database.work(lambda c: store.reread(c, derive.digest_of(report.article), report))
+
+    def report(self, article: str) -> Report:
+        """The report of an article by its id in the archive (``Added.article``, ``Finding.article``), with the
+        corrections applied. Raises UsageError when there is none."""
+        return self._version(article).report
+
+    def reports(self) -> Iterator[Report]:
+        """The corrected reports of all articles in their current versions, in the order in which they came."""
+        return (version.report for version in self._versions(tables.versions.c.current))
+
+    def versions(self, article: str) -> tuple[Version, ...]:
+        """All versions of the article that has had this id, the oldest first. Raises UsageError when there is none."""
+        self._version(article)
+        v = tables.versions.c
+        same = select(v.article_id).where(v.digest == article).scalar_subquery()
+        return tuple(self._versions(v.article_id == same))
+
+    def search(
+        self,
+        *,
+        words: str | None = None,
+        within: Within = "content",
+        source: str | None = None,
+        relay: str | None = None,
+        outlet: str | None = None,
+        kind: Kind | None = None,
+        act: Act | None = None,
+        hearsay: bool | None = None,
+        control: Control | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        order: Order = "newest",
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Page:
+        """Find attributions that are all of what is asked; what is None is left open.
+
+        ``words`` stand in the content or, ``within`` the article, in its text; ``source`` and ``relay`` are words of
+        their names. Words must all be there; ``"in quotation marks"`` they stand together, and ``streik*`` is every
+        word that begins so. ``outlet`` is the whole name. ``control`` (state, party, public service, private) is that
+        of the source or a relay by the register. ``since`` and ``until`` are EDTF (``2023-03-14``, ``2023-03``); an
+        article counts by the earliest day that its date can mean, without one by when it was added. ``order`` is
+        newest first or, with ``words``, best first (bm25 on SQLite, ts_rank on PostgreSQL).
+
+        Raises UsageError when ``words`` holds no word or a date is none.
+        """
+        query = Query(
+            words=words,
+            within=within,
+            source=source,
+            relay=relay,
+            outlet=outlet,
+            kind=kind,
+            act=act,
+            hearsay=hearsay,
+            control=control,
+            since=since,
+            until=until,
+            order=order,
+            limit=limit,
+            offset=offset,
+        )
+        return self._database.work(lambda c: find.search(c, query), writing=False)
+
+    def source(self, name: str, *, limit: int = 20, offset: int = 0) -> SourceFigures:
+        """Everything that a source is reported to have said, through whom, by which outlets: figures, and a page of
+        the attributions, newest first. ``name`` is words of its name, as in :meth:`search`."""
+        return self._database.work(lambda c: figures.source(c, name, limit, offset), writing=False)
+
+    def outlet(self, name: str) -> OutletFigures:
+        """What an outlet rests on, in figures: own sources, other media, agencies, nobody. ``name`` is its whole name,
+        case apart."""
+        return self._database.work(lambda c: figures.outlet(c, name), writing=False)
+
+    def correct(self, article: str, attribution: str, verdict: Verdict, **changes: Any) -> Correction:
+        """Accept, reject or amend an attribution of an article (its ids as in a report or finding).
+
+        ``changes`` are the fields of :class:`kildespor.Attribution` that an amended one has otherwise:
+        ``entity="Kari Berg", kind="direct", source=[(12, 21)]``. The last of several corrections counts. Corrections
+        are kept apart from what the model said, stay when the article is read again, and go along to its other
+        versions where the words stand unchanged. They show in all that the archive gives: what is rejected is left
+        out, and what is accepted or amended has confidence 1 and ``why.by`` *correction*.
+
+        Raises UsageError when there is no such attribution, or a change is of no field or of the wrong form.
+        """
+
+        def do(connection: Connection) -> Correction:
+            version = self._version_in(connection, article)
+            correction = judgement(version, attribution, verdict, changes)
+            store.keep_correction(connection, version.id, correction)
+            return correction
+
+        return self._database.work(do)
+
+    def export_corrections(self, folder: Path) -> tuple[Path, ...]:
+        """Write every corrected article as ``NAME.txt`` and ``NAME.json``, the form of a training corpus, and return
+        the paths of the latter. ``reviewed`` in it says whether each of its attributions has been judged.
+
+        Raises UsageError when the folder cannot be written.
+        """
+        judged = tables.versions.c.id.in_(select(tables.corrections.c.version_id))
+        return tuple(gold.write(version, folder) for version in self._versions(judged))
+
+    def _version(self, article: str) -> Version:
+        return self._database.work(lambda c: self._version_in(c, article), writing=False)
+
+    def _version_in(self, connection: Connection, article: str) -> Version:
+        known = store.known_as(connection, article)
+        if known is None:
+            raise UsageError(f"{article}: no article has this id here. Take it from what add or search gives.")
+        return store.versions(connection, [known.id])[known.id]
+
+    def _versions(self, which: ColumnElement[bool]) -> Iterator[Version]:
+        """The versions that are so, in the order in which they came, a few at a time."""
+        v = tables.versions.c
+        last = 0
+
+        def after(connection: Connection) -> list[Version]:
+            ids = connection.scalars(select(v.id).where(which, v.id > last).order_by(v.id).limit(TOGETHER)).all()
+            found = store.versions(connection, ids)
+            return [found[id_] for id_ in ids]
+
+        while some := self._database.work(after, writing=False):
+            last = some[-1].id
+            yield from some

@@ -1,0 +1,55 @@
+"""A person's verdict on an attribution as a correction."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from kildespor.archive.corrections import Correction, Verdict, spans_of
+from kildespor.archive.store import Version
+from kildespor.errors import UsageError
+from kildespor.model import Attribution
+
+SETTLED = ("id", "source_id", "confidence", "why")
+"""Fields that are not a person's to change: they follow from the others or from there being a correction."""
+
+
+def judgement(version: Version, attribution: str, verdict: Verdict, changes: Mapping[str, Any]) -> Correction:
+    """The correction that a verdict on the attribution with that id amounts to. ``changes`` are its new fields.
+
+    Raises UsageError when there is no such attribution, or a change is of no field or of the wrong form.
+    """
+    if (verdict == "amend") != bool(changes):
+        raise UsageError("To amend an attribution, say what changes; to accept or reject it, change nothing.")
+    earlier = version.corrections.get(attribution)
+    original = earlier.original if earlier else _found(version, attribution)
+    if verdict == "amend":
+        amended = _changed(earlier and earlier.right or original, changes, len(version.report.article.text))
+        return Correction(verdict="amend", original=original, amended=amended)
+    if verdict == "accept" and earlier and earlier.verdict == "amend":
+        return earlier
+    return Correction(verdict=verdict, original=original)
+
+
+def _found(version: Version, attribution: str) -> Attribution:
+    for one in version.as_read.attributions:
+        if one.id == attribution:
+            return one
+    have = ", ".join(one.id for one in version.as_read.attributions) or "none"
+    raise UsageError(f"{version.article} has no attribution {attribution}. It has {have}.")
+
+
+def _changed(attribution: Attribution, changes: Mapping[str, Any], length: int) -> Attribution:
+    fields = msgspec.to_builtins(attribution)
+    for name in changes:
+        if name not in fields or name in SETTLED:
+            may = ", ".join(field for field in fields if field not in SETTLED)
+            raise UsageError(f"{name} is nothing that can be changed. These are: {may}.")
+    try:
+        changed = msgspec.convert(fields | changes, Attribution)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"The change does not fit: {error}. docs/output.md shows each field's form.") from None
+    for start, end in spans_of(changed):
+        if not 0 <= start < end <= length:
+            raise UsageError(f"[{start}, {end}] lies outside the text of {length} characters, or is empty.")
+    return changed

@@ -1,0 +1,86 @@
+"""The words of a search as conditions on attributions: FTS5 on SQLite, tsvector on PostgreSQL."""
+
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Connection, Select, TableClause, column, exists, func, select, table, text
+
+from kildespor.archive import tables, words
+from kildespor.archive.store import SIMPLE
+
+A, V = tables.attributions.c, tables.versions.c
+
+# FTS5's hidden columns: the row, and how well it fits (bm25, less is better).
+ATTRIBUTION_WORDS = table("attribution_words", column("rowid"), column("rank"))
+ARTICLE_WORDS = table("article_words", column("rowid"), column("rank"))
+
+COMMON = {ATTRIBUTION_WORDS.name: 20_000, ARTICLE_WORDS.name: 1_000}
+"""Hits from which on it is quicker, on SQLite, to go through the attributions in the order wanted and ask of each
+whether it is a hit, than to fetch all hits and bring them into order."""
+
+
+Selection = Select[*tuple[Any, ...]]
+
+
+class Sought(Struct, frozen=True):
+    """Searches by where the words must stand: in an attribution's content, its source's or a relay's name, or in the
+    article."""
+
+    content: str | None = None
+    source: str | None = None
+    relay: str | None = None
+    article: str | None = None
+
+
+def matching(connection: Connection, attributions: Selection, sought: Sought, *, best: bool) -> Selection:
+    """The selection narrowed to what is sought; with ``best`` ordered by how well the content or article fits."""
+    if connection.dialect.name == "postgresql":
+        return _postgresql(attributions, sought, best)
+    return _sqlite(connection, attributions, sought, best)
+
+
+def _postgresql(attributions: Selection, sought: Sought, best: bool) -> Selection:
+    weighted = ((sought.content, "A"), (sought.source, "B"), (sought.relay, "C"))
+    query = " & ".join(words.tsquery(search, weight) for search, weight in weighted if search)
+    if query:
+        attributions = attributions.where(A.words.op("@@")(_tsquery(query)))
+        if best and not sought.article:
+            attributions = attributions.order_by(func.ts_rank(A.words, _tsquery(query)).desc())
+    if sought.article:
+        article = _tsquery(words.tsquery(sought.article))
+        attributions = attributions.where(A.version_id.in_(select(V.id).where(V.words.op("@@")(article))))
+        if best:
+            rank = select(func.ts_rank(V.words, article)).where(V.id == A.version_id).scalar_subquery()
+            attributions = attributions.order_by(rank.desc())
+    return attributions
+
+
+def _tsquery(query: str) -> Any:
+    return func.to_tsquery(SIMPLE, query)
+
+
+def _sqlite(connection: Connection, attributions: Selection, sought: Sought, best: bool) -> Selection:
+    columns = (("content", sought.content), ("source", sought.source), ("relay", sought.relay))
+    queries = (
+        (ATTRIBUTION_WORDS, A.id, " AND ".join(words.fts5(search, name) for name, search in columns if search)),
+        (ARTICLE_WORDS, A.version_id, words.fts5(sought.article) if sought.article else ""),
+    )
+    ranked = ARTICLE_WORDS if sought.article else ATTRIBUTION_WORDS
+    for fts, key, query in queries:
+        if query and best and fts is ranked:
+            attributions = attributions.join(fts, fts.c.rowid == key).where(_match(fts, query)).order_by(fts.c.rank)
+        elif query:
+            attributions = attributions.where(_is_hit(connection, fts, key, query))
+    return attributions
+
+
+def _is_hit(connection: Connection, fts: TableClause, key: ColumnElement[int], query: str) -> ColumnElement[bool]:
+    hits = select(fts.c.rowid).where(_match(fts, query))
+    limit = COMMON[fts.name]
+    if connection.scalar(select(func.count()).select_from(hits.limit(limit).subquery())) == limit:
+        return exists(hits.where(fts.c.rowid == key))
+    return key.in_(hits)
+
+
+def _match(fts: TableClause, query: str) -> ColumnElement[bool]:
+    return text(f"{fts.name} MATCH :{fts.name}_query").bindparams(**{f"{fts.name}_query": query})  # type: ignore[return-value]

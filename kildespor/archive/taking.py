@@ -1,0 +1,114 @@
+"""Many articles taken in side by side: what is new is read, what is known is not."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from threading import Lock
+from typing import TypeVar
+
+from msgspec import Struct
+
+from kildespor.articles import article_from
+from kildespor.attribution.scorer import Scorer, shipped
+from kildespor.errors import KildesporError
+from kildespor.model import Article, Report
+from kildespor.reading import AHEAD, Failure, report
+
+Given = Report | Article | Path | str
+
+T = TypeVar("T")
+
+ENDINGS = {".txt", ".text", ".html", ".htm", ".xhtml"}
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """What is said of all articles that are added, as for :func:`kildespor.read`."""
+
+    outlet: str | None = None
+    published: str | None = None
+    language: str | None = None
+    url: str | None = None
+    allow_private: bool = False
+
+
+class Taken(Struct, frozen=True, kw_only=True):
+    """An article taken in: its report, or the article alone when it is known and has not been read."""
+
+    came_from: str
+    taken: Report | Article
+
+
+def take(sources: Iterable[Given], told: Told, known: Callable[[Article], bool]) -> Iterator[Taken | Failure]:
+    """Take in sources, one a core at a time; articles and failures come in the order given, as they are ready.
+
+    A report passes through. An article that is ``known`` is not read. However many sources there are, only a few are
+    in hand.
+    """
+    threads, loading = 1 if _workers() > 1 else 0, Lock()
+
+    def scorer() -> Scorer:
+        with loading:
+            return shipped(threads=threads)
+
+    def one(source: Given) -> Taken | Failure:
+        name = name_of(source)
+        if isinstance(source, Report):
+            return Taken(came_from=name, taken=source)
+        try:
+            article = article_from(
+                source,
+                outlet=told.outlet,
+                published=told.published,
+                language=told.language,
+                url=told.url,
+                allow_private=told.allow_private,
+            )
+            if known(article):
+                return Taken(came_from=name, taken=article)
+            return Taken(came_from=name, taken=report(article, scorer()))
+        except KildesporError as error:
+            return Failure(name, error)
+
+    return side_by_side(one, sources)
+
+
+def side_by_side(do: Callable[[Given], T], sources: Iterable[Given]) -> Iterator[T]:
+    """Do something for each source in as many threads as there are cores; results come in order."""
+    workers = _workers()
+    with ThreadPoolExecutor(workers) as pool:
+        waiting = iter(sources)
+        running: list[Future[T]] = [pool.submit(do, s) for s in islice(waiting, AHEAD * workers)]
+        try:
+            while running:
+                yield running.pop(0).result()
+                running += [pool.submit(do, s) for s in islice(waiting, 1)]
+        finally:
+            for future in running:
+                future.cancel()
+
+
+def name_of(source: Given) -> str:
+    """Where an article comes from: the path or address given, or that of the article."""
+    if isinstance(source, Report):
+        source = source.article
+    if isinstance(source, Article):
+        return source.file or source.url or source.id
+    text = str(source)
+    return text if isinstance(source, Path) or len(text) < 200 else text[:50].strip() + " …"
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    """The files of text and HTML in a folder and the folders in it, in the order of their names, hidden ones apart."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
+            yield from files_in(path)
+        elif path.suffix.lower() in ENDINGS:
+            yield path
+
+
+def _workers() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
