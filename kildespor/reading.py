@@ -18,7 +18,7 @@ from kildespor.errors import KildesporError
 from kildespor.language.identify import identify
 from kildespor.model import Article, Attribution, DateExpression, Report, Span
 from kildespor.sources.people import people
-from kildespor.sources.register import shipped_register
+from kildespor.sources.register import Register, shipped_register
 from kildespor.sources.resolve import resolve
 from kildespor.sources.sources import with_sources
 
@@ -41,28 +41,28 @@ def read(
     language: str | None = None,
     url: str | None = None,
     allow_private: bool = False,
+    register: Register | None = None,
     scorer: Scorer | None = None,
 ) -> Report:
     """Read one article: who says what in it, according to whom, through whom.
 
     ``source`` is an :class:`Article`, a path, an ``http(s)`` address or the text itself. ``outlet``, ``published``
     (EDTF), ``language`` and ``url`` say what the text does not. ``allow_private`` lets an address be of this machine or
-    network. ``scorer`` stands in for the shipped model.
+    network. ``register`` and ``scorer`` stand in for the shipped register of outlets and the shipped model.
 
     Raises a :class:`KildesporError` that names the thing and the mend.
     """
     article = article_from(
         source, outlet=outlet, published=published, language=language, url=url, allow_private=allow_private
     )
-    return report(article, scorer or shipped())
+    return report(article, scorer or shipped(), register or shipped_register())
 
 
-def report(article: Article, scorer: Scorer) -> Report:
+def report(article: Article, scorer: Scorer, register: Register) -> Report:
     """The report of an article that has been taken in."""
     language = article.language or identify(article.text)
     scored = scorer.score(article.text)
     dates = find_dates(article.text, published=article.published, language=language)
-    register = shipped_register()
     who = people(scored, scorer.tags)
     resolved = resolve(attribute(scored, language), who, language, register)
     dated = tuple(structs.replace(a, when=_when(a, scored.encoded.segments.sentences, dates)) for a in resolved)
@@ -91,6 +91,7 @@ def read_many(
     language: str | None = None,
     url: str | None = None,
     allow_private: bool = False,
+    register: Register | None = None,
 ) -> Iterator[Report | Failure]:
     """Read many sources side by side, one a core; reports and failures come in the order given, as they are ready."""
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -106,6 +107,7 @@ def read_many(
                 language=language,
                 url=url,
                 allow_private=allow_private,
+                register=register,
                 scorer=scorer,
             )
         except KildesporError as error:

@@ -1,7 +1,6 @@
 """The command line: options in, calls of the package, reports out; and the one place where errors become exit codes.
 
-``sources`` takes the articles that are named, ``output`` writes; ``read``, ``evaluate`` and ``archive`` hold the
-commands.
+``sources`` takes the articles that are named, ``output`` writes; the other modules hold the commands.
 """
 
 import os
@@ -13,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from kildespor.cli import evaluate, read
+from kildespor.cli import evaluate, read, register
 from kildespor.cli.output import PipeClosed, complain
 from kildespor.errors import KildesporError
 from kildespor.messages import Lang, Words
@@ -23,7 +22,7 @@ CLOSED_PIPE = 141
 """What a shell reports of a program that SIGINT or SIGPIPE has ended."""
 
 app = typer.Typer(help="app", add_completion=False, no_args_is_help=True)
-for commands in (read.app, evaluate.app):
+for commands in (read.app, register.app, evaluate.app):
     app.add_typer(commands)
 
 

@@ -41,13 +41,16 @@ def read(
     min_confidence: Annotated[float, typer.Option(min=0, max=1, help="min_confidence")] = 0,
     why: Annotated[bool, typer.Option("--why", help="why")] = False,
     allow_private: Annotated[bool, typer.Option("--allow-private", help="allow_private")] = False,
+    register: Annotated[list[Path] | None, typer.Option(help="register")] = None,
 ) -> None:
     from kildespor.export.confidence import at_least
+    from kildespor.sources.register import load_register
 
     words, many = Words(lang), len(sources) > 1
     _check_call(sources, form, out, url, words)
+    given = Given(outlet, published, language, url, load_register(*register) if register else None)
     failures: list[Failure] = []
-    taken = results(sources, Given(outlet, published, language, url), allow_private, words)
+    taken = results(sources, given, allow_private, words)
     surer = (at_least(report, min_confidence) for report in reports(taken, failures, many))
     if form == "html" and many and out:
         _write_pages(surer, out, words, why)

@@ -15,6 +15,7 @@ from kildespor.messages import Words
 if TYPE_CHECKING:
     from kildespor.model import Report
     from kildespor.reading import Failure
+    from kildespor.sources.register import Register
 
 
 class Given(Struct, frozen=True):
@@ -24,6 +25,7 @@ class Given(Struct, frozen=True):
     published: str | None
     language: str | None
     url: str | None
+    register: "Register | None" = None
 
 
 class Unread(KildesporError):
@@ -73,8 +75,10 @@ def _from_standard_input(given: Given) -> "Report | Failure":
     from kildespor.reading import Failure
     from kildespor.reading import read as read_article
 
+    options = structs.asdict(given)
+    register = options.pop("register")
     try:
-        return read_article(article_from_bytes(sys.stdin.buffer.read(), file="-", **structs.asdict(given)))
+        return read_article(article_from_bytes(sys.stdin.buffer.read(), file="-", **options), register=register)
     except KildesporError as error:
         return Failure(source="-", error=error)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from msgspec import structs
 
 from kildespor.attribution.attribute import Found
@@ -19,7 +20,7 @@ def resolve(found: Sequence[Found], who: People, language: Language, register: R
     resolver = Resolver(who, language, register)
     entities = _entities(found, resolver)
     return tuple(
-        structs.replace(f.attribution, entity=entity, relays=_chain(f, entity, entities, resolver, who.scored))
+        structs.replace(f.attribution, entity=entity, relays=_chain(f, entity, found, entities, resolver, who.scored))
         for f, entity in zip(found, entities, strict=True)
     )
 
@@ -36,15 +37,23 @@ def _entities(found: Sequence[Found], resolver: Resolver) -> list[str | None]:
 
 
 def _chain(
-    found: Found, entity: str | None, entities: Sequence[str | None], resolver: Resolver, scored: Scored
+    inner: Found,
+    entity: str | None,
+    found: Sequence[Found],
+    entities: Sequence[str | None],
+    resolver: Resolver,
+    scored: Scored,
 ) -> tuple[Relay, ...]:
     """Whoever encloses the report comes first, then the relays in words of their own; each entity once, and never the
-    source itself."""
-    own = [(link, resolver.relay(link.source)) for link in found.links]
-    relays = [
-        _relay(next((x for x, who in own if who == entities[i]), None), entities[i], scored) for i in found.enclosers
-    ]
-    relays += [_relay(link, who, scored) for link, who in own]
+    source itself. Words that are the source of an enclosing report are its speaker's."""
+    own = list(inner.links)
+    relays = []
+    for i in inner.enclosers:
+        theirs = found[i].candidate.source
+        spoken = next((link for link in own if len(np.intersect1d(link.source, theirs))), None)
+        relays.append(_relay(spoken, entities[i], scored))
+        own = [link for link in own if link is not spoken]
+    relays += [_relay(link, resolver.relay(link.source), scored) for link in own]
     seen = {entity}
     chain = []
     for relay in relays:
