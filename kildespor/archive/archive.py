@@ -3,23 +3,25 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from kildespor.archive import derive, figures, find, gold, store, tables, taking
+from kildespor.archive import derive, figures, find, gold, store, tables
 from kildespor.archive.corrections import Correction, Verdict
 from kildespor.archive.database import Database
 from kildespor.archive.figures import OutletFigures, SourceFigures
 from kildespor.archive.find import Order, Page, Query, Within
 from kildespor.archive.judge import judgement
 from kildespor.archive.store import Added, Version
-from kildespor.archive.taking import Given, Taken, Told
-from kildespor.attribution.scorer import shipped
 from kildespor.errors import UsageError
 from kildespor.model import Act, Article, Kind, Report
-from kildespor.reading import Failure
 from kildespor.sources.register import Control
+
+# To search an archive must not wait for what reads articles.
+if TYPE_CHECKING:
+    from kildespor.archive.taking import Given, Taken, Told
+    from kildespor.reading import Failure
 
 PATIENCE = 30.0
 """Seconds for which a locked database, or one whose server restarts, is tried again."""
@@ -64,7 +66,7 @@ class Archive:
 
     def add(
         self,
-        source: Given,
+        source: "Given",
         *,
         outlet: str | None = None,
         published: str | None = None,
@@ -77,6 +79,9 @@ class Archive:
         ``source`` is a report, or what :func:`kildespor.read` takes, and so are the options, which a report does not
         need. Raises what :func:`kildespor.read` raises.
         """
+        from kildespor.archive.taking import Told
+        from kildespor.reading import Failure
+
         told = Told(outlet=outlet, published=published, language=language, url=url, allow_private=allow_private)
         for added in self._add((source,), told):
             if isinstance(added, Failure):
@@ -86,28 +91,32 @@ class Archive:
 
     def add_many(
         self,
-        sources: Iterable[Given],
+        sources: Iterable["Given"],
         *,
         outlet: str | None = None,
         published: str | None = None,
         language: str | None = None,
         allow_private: bool = False,
-    ) -> Iterator[Added | Failure]:
+    ) -> Iterator["Added | Failure"]:
         """Add articles as they come, read side by side, one a core. What has been yielded is on disk; to stop early
         loses nothing else."""
+        from kildespor.archive.taking import Told
+
         told = Told(outlet=outlet, published=published, language=language, allow_private=allow_private)
         return self._add(sources, told)
 
-    def _add(self, sources: Iterable[Given], told: Told) -> Iterator[Added | Failure]:
-        for taken in taking.take(sources, told, self._knows):
-            yield taken if isinstance(taken, Failure) else self._keep(taken)
+    def _add(self, sources: Iterable["Given"], told: "Told") -> Iterator["Added | Failure"]:
+        from kildespor.archive.taking import Taken, take
+
+        for taken in take(sources, told, self._knows):
+            yield self._keep(taken) if isinstance(taken, Taken) else taken
 
     def _knows(self, article: Article) -> bool:
         digest = derive.digest_of(article)
         key = derive.key_of(article, digest)
         return self._database.work(lambda c: store.is_current(c, digest, key), writing=False)
 
-    def _keep(self, taken: Taken) -> Added:
+    def _keep(self, taken: "Taken") -> Added:
         one = taken.taken
         if isinstance(one, Report):
             return self._database.work(lambda c: store.add(c, one, taken.came_from))
@@ -116,13 +125,16 @@ class Archive:
         number = known.number if known else 1
         return Added(article=digest, version=number, outcome="known", came_from=taken.came_from)
 
-    def reread(self) -> Iterator[Added | Failure]:
+    def reread(self) -> Iterator["Added | Failure"]:
         """Read again the current versions that another model than the shipped one has read, side by side. Corrections
         stay, and so do older versions' reports. To stop early loses nothing; the next call goes on."""
+        from kildespor.archive.taking import Taken, Told, take
+        from kildespor.attribution.scorer import shipped
+
         older = tables.versions.c.current & (tables.versions.c.model != shipped().name)
         articles = (version.as_read.article for version in self._versions(older))
-        for taken in taking.take(articles, Told(), lambda article: False):
-            if isinstance(taken, Failure):
+        for taken in take(articles, Told(), lambda article: False):
+            if not isinstance(taken, Taken):
                 yield taken
             elif isinstance(taken.taken, Report) and (added := self._replace(taken.taken)):
                 yield added

@@ -24,7 +24,7 @@ def judgement(version: Version, attribution: str, verdict: Verdict, changes: Map
     earlier = version.corrections.get(attribution)
     original = earlier.original if earlier else _found(version, attribution)
     if verdict == "amend":
-        amended = _changed(earlier and earlier.right or original, changes, len(version.report.article.text))
+        amended = _changed((earlier and earlier.right) or original, changes, len(version.report.article.text))
         return Correction(verdict="amend", original=original, amended=amended)
     if verdict == "accept" and earlier and earlier.verdict == "amend":
         return earlier

@@ -21,6 +21,9 @@ whether it is a hit, than to fetch all hits and bring them into order."""
 
 Selection = Select[*tuple[Any, ...]]
 
+SHORTER = 1
+"""ts_rank's flag by which the same words count for more in a shorter text, as they do for bm25."""
+
 
 class Sought(Struct, frozen=True):
     """Searches by where the words must stand: in an attribution's content, its source's or a relay's name, or in the
@@ -45,12 +48,12 @@ def _postgresql(attributions: Selection, sought: Sought, best: bool) -> Selectio
     if query:
         attributions = attributions.where(A.words.op("@@")(_tsquery(query)))
         if best and not sought.article:
-            attributions = attributions.order_by(func.ts_rank(A.words, _tsquery(query)).desc())
+            attributions = attributions.order_by(func.ts_rank(A.words, _tsquery(query), SHORTER).desc())
     if sought.article:
         article = _tsquery(words.tsquery(sought.article))
         attributions = attributions.where(A.version_id.in_(select(V.id).where(V.words.op("@@")(article))))
         if best:
-            rank = select(func.ts_rank(V.words, article)).where(V.id == A.version_id).scalar_subquery()
+            rank = select(func.ts_rank(V.words, article, SHORTER)).where(V.id == A.version_id).scalar_subquery()
             attributions = attributions.order_by(rank.desc())
     return attributions
 

@@ -123,7 +123,9 @@ def rederive(connection: Connection, version_id: int) -> None:
     """Make the rows that are searched anew from the version's report and the corrections of its article."""
     for table in (tables.attributions, tables.sources, tables.dates):
         connection.execute(delete(table).where(table.c.version_id == version_id))
-    version = connection.execute(select(tables.versions).where(tables.versions.c.id == version_id)).one()
+    v = tables.versions.c
+    columns = (v.id, v.article_id, v.current, v.outlet_key, v.time, v.report)
+    version = connection.execute(select(*columns).where(v.id == version_id)).one()
     if version.current:
         report = _report.decode(version.report)
         corrections = corrections_of(connection, version.article_id, report.article.text)
