@@ -57,12 +57,13 @@ def candidates(scored: Scored) -> tuple[Candidate, ...]:
     An anchor without content is none; of two that are one the more probable stays. A speech dash that opens a
     paragraph needs little probability, where no surer finding has its words.
     """
+    cost = np.where(_joints(scored), AT_JOINT, WITHIN)
     kept: list[Candidate] = []
     for a in sorted(scored.anchors, key=lambda a: -a.score):
         turn = _opens_turn(a.word, scored)
         if a.score < (TURN_FROM if turn else ANCHOR_FROM):
             continue
-        c = _candidate(a, scored)
+        c = _candidate(a, cost)
         taken = turn and any(a.word in other.content for other in kept)
         if len(c.content) and not taken and not any(_same(c, other) for other in kept):
             kept.append(c)
@@ -91,11 +92,10 @@ def _opens_turn(word: int, scored: Scored) -> bool:
     return bool(position == PARAGRAPH_START and quoted & IN_TURN)
 
 
-def _candidate(a: AnchorScores, scored: Scored) -> Candidate:
+def _candidate(a: AnchorScores, cost: Floats) -> Candidate:
     role = {name: _role(a, i, ROLE_FROM[name]) for i, name in enumerate(ROLES) if name in ROLE_FROM}
     content = a.roles[:, CONTENT]
-    joint = _joints(scored)[a.start : a.start + len(content)]
-    role["content"] = np.flatnonzero(smooth(content, np.where(joint, AT_JOINT, WITHIN))) + a.start
+    role["content"] = np.flatnonzero(smooth(content, cost[a.start : a.start + len(content)])) + a.start
     return Candidate(
         scores=a,
         **role,

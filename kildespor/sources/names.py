@@ -14,6 +14,7 @@ from msgspec import Struct
 from kildespor.attribution.scorer import Scored
 
 ACTORS = ("PER", "ORG", "GPE_ORG", "PROD", "EVT")
+LONGEST_ACRONYM = 8
 GENITIVE = re.compile(r"(?:['’]s?|(?<=[^\Ws])s)$")
 
 
@@ -126,12 +127,12 @@ def _fuller(name: Name, at: int, names: Sequence[Name]) -> str | None:
 
 
 def _spelt_out(name: Name, text: str, names: Sequence[Name]) -> str:
-    if name.text.isupper() and len(name.text) <= 8:
-        m = re.search(r"([^\s(][^(\n]{3,80}?)\s*\(" + re.escape(name.text) + r"\)", text)
-        if m:
-            for other in names:
-                if len(other.text) > len(name.text) and m.group(1).endswith(other.text):
-                    return _key(other.text)
+    """The key of the full name that an acronym stands in brackets behind, else the name's own."""
+    if name.text.isupper() and len(name.text) <= LONGEST_ACRONYM:
+        before = text[: max(text.find(f"({name.text})"), 0)].rstrip()
+        for other in names:
+            if len(other.text) > len(name.text) and before.endswith(other.text):
+                return _key(other.text)
     return _key(name.text)
 
 
