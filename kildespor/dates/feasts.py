@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from dateutil.easter import easter  # type: ignore[import-untyped]
+from dateutil.easter import easter
 
 from kildespor.dates.lexicon import feasts
 
