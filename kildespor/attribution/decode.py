@@ -19,14 +19,7 @@ ANCHOR_FROM = 0.4
 TURN_FROM = 0.05
 CONTENT = ROLES.index("content")
 WITHIN, AT_JOINT = 2.0, 0.7
-ROLE_FROM = {
-    "source": 0.5,
-    "cue": 0.5,
-    "relay_source": 0.5,
-    "relay_cue": 0.5,
-    "addressee": 0.5,
-    "hearsay": 0.5,
-}
+ROLE_FROM = 0.5
 SAME = 0.8
 
 Words = NDArray[np.int64]
@@ -93,9 +86,8 @@ def _opens_turn(word: int, scored: Scored) -> bool:
 
 
 def _candidate(a: AnchorScores, cost: Floats) -> Candidate:
-    role = {name: _role(a, i, ROLE_FROM[name]) for i, name in enumerate(ROLES) if name in ROLE_FROM}
-    content = a.roles[:, CONTENT]
-    role["content"] = np.flatnonzero(smooth(content, cost[a.start : a.start + len(content)])) + a.start
+    role = {name: np.flatnonzero(a.roles[:, i] >= ROLE_FROM) + a.start for i, name in enumerate(ROLES[:-1])}
+    role["content"] = np.flatnonzero(smooth(a.roles[:, CONTENT], cost[a.start : a.start + len(a.roles)])) + a.start
     return Candidate(
         scores=a,
         **role,
@@ -134,10 +126,6 @@ def _joints(scored: Scored) -> NDArray[np.bool_]:
     mark = np.array([not text[s].isalnum() for s, _ in words], bool)
     opens = np.diff(scored.encoded.segments.sentence, prepend=-1) > 0
     return opens | mark | np.concatenate([[True], mark[:-1]])
-
-
-def _role(a: AnchorScores, role: int, threshold: float) -> Words:
-    return np.flatnonzero(a.roles[:, role] >= threshold) + a.start
 
 
 def _same(a: Candidate, b: Candidate) -> bool:
