@@ -97,14 +97,16 @@ def spans_of(attribution: Attribution) -> Spans:
 
 
 def _same(attribution: Attribution, others: Iterable[Attribution]) -> Attribution | None:
-    """The one of ``others`` in the same place: contents that overlap most, cues that do not contradict it."""
-    best, best_share = None, SAME
+    """The one of ``others`` in the same place: contents that overlap most, cues that do not contradict it. Of several
+    with the same content it is the one whose other spans overlap most, and at last the one of the same id."""
+    cue, spans = _characters(attribution.cue), spans_of(attribution)
+    best, best_rank = None, (SAME, 0.0, False)
     for other in others:
-        if attribution.cue and other.cue and not _characters(attribution.cue) & _characters(other.cue):
-            continue
+        other_cue = _characters(other.cue)
         share = _dice(attribution.content or attribution.cue, other.content or other.cue)
-        if share > best_share or (best is None and share == SAME):
-            best, best_share = other, share
+        rank = (share, _dice(spans, spans_of(other)), other.id == attribution.id)
+        if rank >= best_rank and (not cue or not other_cue or cue & other_cue):
+            best, best_rank = other, rank
     return best
 
 

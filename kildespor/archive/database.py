@@ -45,8 +45,6 @@ REASONS = {
     FULL: "could not grow: the disk is full. Make room and run the same again; nothing is half-stored",
     CANTOPEN: "cannot be opened. The folder must exist and be writable",
     NOTADB: "is no SQLite database. Name another file",
-    "28": "does not let you in. Check the user and the password in the address",
-    "3D000": "does not exist on that server. Create the database first",
     "42501": "does not allow this. Give the user the right to create and write tables",
     "53100": "could not grow: the server's disk is full. Make room and run the same again; nothing is half-stored",
 }
@@ -119,10 +117,10 @@ class Database:
         command.upgrade(config, "head")
 
     def _explained(self, error: DBAPIError) -> Exception:
-        reason = REASONS.get(_code(error)) or REASONS.get(str(_code(error))[:2])
+        reason = REASONS.get(_code(error))
         if reason is None and _passing(error):
             first = str(error.orig).strip().partition("\n")[0]
-            reason = f"does not answer ({first}). Check the address and that the server runs"
+            reason = f"does not answer ({first}). Check the address and that the server runs; nothing is half-stored"
         return ArchiveError(f"{self.name} {reason}.") if reason else error
 
 

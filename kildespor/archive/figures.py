@@ -98,9 +98,8 @@ def outlet(connection: Connection, name: str) -> OutletFigures:
         return _ranking(connection, select(column, func.count()).where(own), column)
 
     through = select(R.entity, func.count()).join_from(tables.attributions, tables.relays).where(own)
-    found: dict[str, int] = dict(
-        connection.execute(select(A.rests_on, func.count()).where(own).group_by(A.rests_on)).tuples().all()
-    )
+    counted = select(A.rests_on, func.count()).where(own).group_by(A.rests_on)
+    found = {basis: n for basis, n in connection.execute(counted)}
     named = connection.scalar(select(V.outlet).where(articles).order_by(V.time.desc()).limit(1))
     return OutletFigures(
         outlet=named or name,

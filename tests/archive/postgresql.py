@@ -31,7 +31,7 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        options = f"-c listen_addresses='' -c unix_socket_directories={self._folder} -c max_connections=30"
+        options = f"-c listen_addresses='' -c unix_socket_directories={self._folder} -c max_connections=30 -c fsync=off"
         self._run("pg_ctl", "--wait", f"--log={self._folder / 'log'}", f"--options={options}", "start")
 
     def stop(self, mode: str = "fast") -> None:

@@ -40,7 +40,7 @@ def test_a_report_comes_back_equal(archive: Archive, name: str) -> None:
 
 
 @given(report=reports())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_report_comes_back_equal(archive: Archive, report: Report) -> None:
     # The archive holds what earlier examples have left; an outlet of its own makes each example new.
     report = with_text(report, report.article.text, outlet=secrets.token_hex(8), url=None, file=None)
