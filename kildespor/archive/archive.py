@@ -16,7 +16,7 @@ from kildespor.archive.judge import judgement
 from kildespor.archive.store import Added, Version
 from kildespor.errors import UsageError
 from kildespor.model import Act, Article, Kind, Report
-from kildespor.sources.register import Control
+from kildespor.sources.register import Control, Register
 
 # To search an archive must not wait for what reads articles.
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class Archive:
         language: str | None = None,
         url: str | None = None,
         allow_private: bool = False,
+        register: Register | None = None,
     ) -> Added:
         """Add one article: read it unless its content is there already, and store its report.
 
@@ -82,7 +83,14 @@ class Archive:
         from kildespor.archive.taking import Told
         from kildespor.reading import Failure
 
-        told = Told(outlet=outlet, published=published, language=language, url=url, allow_private=allow_private)
+        told = Told(
+            outlet=outlet,
+            published=published,
+            language=language,
+            url=url,
+            allow_private=allow_private,
+            register=register,
+        )
         for added in self._add((source,), told):
             if isinstance(added, Failure):
                 raise added.error
@@ -97,12 +105,15 @@ class Archive:
         published: str | None = None,
         language: str | None = None,
         allow_private: bool = False,
+        register: Register | None = None,
     ) -> Iterator["Added | Failure"]:
         """Add articles as they come, read side by side, one a core. What has been yielded is on disk; to stop early
         loses nothing else."""
         from kildespor.archive.taking import Told
 
-        told = Told(outlet=outlet, published=published, language=language, allow_private=allow_private)
+        told = Told(
+            outlet=outlet, published=published, language=language, allow_private=allow_private, register=register
+        )
         return self._add(sources, told)
 
     def _add(self, sources: Iterable["Given"], told: "Told") -> Iterator["Added | Failure"]:
@@ -125,7 +136,7 @@ class Archive:
         number = known.number if known else 1
         return Added(article=digest, version=number, outcome="known", came_from=taken.came_from)
 
-    def reread(self) -> Iterator["Added | Failure"]:
+    def reread(self, *, register: Register | None = None) -> Iterator["Added | Failure"]:
         """Read again the current versions that another model than the shipped one has read, side by side. Corrections
         stay, and so do older versions' reports. To stop early loses nothing; the next call goes on."""
         from kildespor.archive.taking import Taken, Told, take
@@ -133,7 +144,7 @@ class Archive:
 
         older = tables.versions.c.current & (tables.versions.c.model != shipped().name)
         articles = (version.as_read.article for version in self._versions(older))
-        for taken in take(articles, Told(), lambda article: False):
+        for taken in take(articles, Told(register=register), lambda article: False):
             if not isinstance(taken, Taken):
                 yield taken
             elif isinstance(taken.taken, Report) and (added := self._replace(taken.taken)):

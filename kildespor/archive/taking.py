@@ -15,6 +15,7 @@ from kildespor.attribution.scorer import Scorer, shipped
 from kildespor.errors import KildesporError
 from kildespor.model import Article, Report
 from kildespor.reading import AHEAD, Failure, report
+from kildespor.sources.register import Register, shipped_register
 
 Given = Report | Article | Path | str
 
@@ -31,6 +32,7 @@ class Told(Struct, frozen=True, kw_only=True):
     language: str | None = None
     url: str | None = None
     allow_private: bool = False
+    register: Register | None = None
 
 
 class Taken(Struct, frozen=True, kw_only=True):
@@ -67,7 +69,7 @@ def take(sources: Iterable[Given], told: Told, known: Callable[[Article], bool])
             )
             if known(article):
                 return Taken(came_from=name, taken=article)
-            return Taken(came_from=name, taken=report(article, scorer()))
+            return Taken(came_from=name, taken=report(article, scorer(), told.register or shipped_register()))
         except KildesporError as error:
             return Failure(name, error)
 

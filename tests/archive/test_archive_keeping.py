@@ -7,7 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from msgspec.structs import replace
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from kildespor.archive import Archive, tables
 from kildespor.archive.derive import digest_of
@@ -121,8 +121,8 @@ def test_an_unknown_article_is_named(archive: Archive) -> None:
 
 
 def test_the_tables_of_the_code_are_those_of_the_migrations(archive: Archive) -> None:
-    def differences(connection) -> list[str]:
-        def ours(name, kind, parents) -> bool:
+    def differences(connection: Connection) -> list[str]:
+        def ours(name: str | None, kind: str, parents: object) -> bool:
             return kind != "table" or name in tables.metadata.tables
 
         options = {"version_table": REVISION_TABLE, "include_name": ours}

@@ -45,7 +45,7 @@ def test_the_schema_is_at_the_newest_step(address: str) -> None:
 def test_opening_a_file_that_is_no_database(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("Dette er notater. " * 100, encoding="utf-8")
-    with pytest.raises(ArchiveError, match="notes.txt is no SQLite database"):
+    with pytest.raises(ArchiveError, match=r"notes\.txt is no SQLite database"):
         Archive.open(path)
     assert path.read_text(encoding="utf-8").startswith("Dette")
 

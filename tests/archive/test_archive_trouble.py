@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, func, select, text
 
 from kildespor.archive import Archive, ArchiveError, tables
 from tests.archive.adder import report
@@ -42,13 +42,13 @@ def hold_together(archive: Archive) -> set[str]:
         assert version.report == report(int(Path(version.report.article.file or "").stem))
         articles.add(version.article)
 
-    def counts(connection) -> list[int]:
-        of = [select(func.count()).select_from(table) for table in tables.metadata.sorted_tables]
+    def counts(connection: Connection) -> dict[str, int]:
         if connection.dialect.name == "sqlite":
             assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
             connection.execute(text("INSERT INTO attribution_words(attribution_words) VALUES ('integrity-check')"))
-        return {table.name: connection.scalar(count) for table, count in zip(tables.metadata.sorted_tables, of)}
+        every = tables.metadata.sorted_tables
+        return {table.name: connection.scalar(select(func.count()).select_from(table)) for table in every}
 
     found, whole = archive._database.work(counts), report(0)
     n = len(articles)
