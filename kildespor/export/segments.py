@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from kildespor.model import Attribution, Report, Span, Spans
 
-Role = Literal["content", "cue", "source", "relay", "relay_cue", "addressee", "hearsay", "refers_to", "own"]
+Role = Literal["content", "cue", "source", "relay", "relay_cue", "addressee", "hearsay", "refers_to", "own", "mention", "date"]
 
 
 class Mark(Struct, frozen=True):
@@ -41,13 +41,18 @@ class Line(Struct, frozen=True):
 
 
 def marks_of(report: Report) -> Iterator[Mark]:
-    """Yield every span of a report's attributions and statements as a mark."""
+    """Yield every span of a report as a mark: attributions, statements, mentions of sources, dates."""
     for number, attribution in enumerate(report.attributions, start=1):
         for role, spans in _roles(attribution):
             for span in spans:
                 yield Mark(span, number, role)
     for statement in report.statements:
         yield Mark(statement.span, 0, "own")
+    for source in report.sources:
+        for span in source.mentions:
+            yield Mark(span, 0, "mention")
+    for date in report.dates:
+        yield Mark(date.span, 0, "date")
 
 
 def _roles(attribution: Attribution) -> Iterator[tuple[Role, Spans]]:
