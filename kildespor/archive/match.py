@@ -6,7 +6,7 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Select, TableClause, column, exists, func, select, table, text
 
 from kildespor.archive import tables, words
-from kildespor.archive.store import SIMPLE
+from kildespor.archive.rows import SIMPLE
 
 A, V = tables.attributions.c, tables.versions.c
 

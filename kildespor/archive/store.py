@@ -1,37 +1,20 @@
-"""Reports into the tables and out again. Every function works within the transaction of the connection it is given."""
+"""Articles and their versions into the tables and out again. Every function works within the transaction of the
+connection it is given; :mod:`kildespor.archive.rows` makes the rows that are searched."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import (
-    Connection,
-    Row,
-    Table,
-    and_,
-    bindparam,
-    delete,
-    func,
-    insert,
-    literal_column,
-    select,
-    text,
-    update,
-)
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
-from kildespor.archive import derive, tables, words
+from kildespor.archive import derive, rows, tables, words
 from kildespor.archive.corrections import Correction, applied, judged, moved
-from kildespor.model import Attribution, Report, Source
+from kildespor.archive.rows import Line
+from kildespor.model import Attribution, Report
 
 Outcome = Literal["new", "changed", "known", "reread"]
-
-SIMPLE: Any = literal_column("'simple'::regconfig")
-"""PostgreSQL's configuration that neither stems nor drops words: the articles are in five languages."""
-
-Line = Row[*tuple[Any, ...]]
 
 _report = msgspec.json.Decoder(Report)
 _attribution = msgspec.json.Decoder(Attribution)
@@ -68,27 +51,34 @@ class Version(Struct, frozen=True, kw_only=True):
 def add(connection: Connection, report: Report, came_from: str) -> Added:
     """Store a report, unless its article is there already. A changed article becomes the current version."""
     digest = derive.digest_of(report.article)
-    article_id = _article(connection, derive.key_of(report.article, digest))
-    if known := known_as(connection, digest):
-        _make_current(connection, known, article_id)
+    key = derive.key_of(report.article, digest)
+    known = known_as(connection, digest)
+    if known:
+        if not is_current(connection, digest, key):
+            _make_current(connection, known)
         return Added(article=digest, version=known.number, outcome="known", came_from=came_from)
-    v = tables.versions.c
-    last = connection.scalar(select(func.max(v.number)).where(v.article_id == article_id)) or 0
+    article_id, last = _article(connection, key)
     now = datetime.now(UTC).replace(tzinfo=None)
     row = _version_row(report, digest) | {
         "article_id": article_id,
         "number": last + 1,
-        "current": False,
+        "current": True,
         "came_from": came_from,
         "added": now,
         "time": derive.earliest(report.article.published or "") or now,
     }
-    version_id = _insert_version(connection, row, report)
+    version_id = rows.insert_version(connection, row, report)
     if version_id is None:
-        # Another process has added the same content, as another article, since this transaction began.
+        # Another process has added the same content from another place since this transaction began.
+        if not last:
+            connection.execute(delete(tables.articles).where(tables.articles.c.id == article_id))
         return Added(article=digest, version=1, outcome="known", came_from=came_from)
-    _make_current(connection, known_as(connection, digest), article_id)
-    return Added(article=digest, version=last + 1, outcome="changed" if last else "new", came_from=came_from)
+    if not last:
+        rows.insert_rows(connection, version_id, row["outlet_key"], row["time"], report, {})
+        return Added(article=digest, version=1, outcome="new", came_from=came_from)
+    _retire(connection, article_id, version_id)
+    _derive(connection, version_id)
+    return Added(article=digest, version=last + 1, outcome="changed", came_from=came_from)
 
 
 def known_as(connection: Connection, digest: str) -> Line | None:
@@ -100,7 +90,7 @@ def known_as(connection: Connection, digest: str) -> Line | None:
 
 
 def is_current(connection: Connection, digest: str, key: str) -> bool:
-    """Whether adding this content would change nothing."""
+    """Whether adding this content would change nothing: it is the current version, or another article's."""
     v, a = tables.versions.c, tables.articles.c
     found = connection.execute(
         select(v.current, a.key).join_from(tables.versions, tables.articles).where(v.digest == digest)
@@ -113,64 +103,18 @@ def reread(connection: Connection, digest: str, report: Report) -> Added | None:
     version = known_as(connection, digest)
     if version is None or version.model == report.model:
         return None
+    _lock(connection, version.article_id)
     own = {"model": report.model, "own_voice": len(report.statements), "report": _json(report)}
     connection.execute(update(tables.versions).where(tables.versions.c.id == version.id).values(own))
-    rederive(connection, version.id)
+    _derive(connection, version.id)
     return Added(article=digest, version=version.number, outcome="reread", came_from=version.came_from)
-
-
-def rederive(connection: Connection, version_id: int) -> None:
-    """Make the rows that are searched anew from the version's report and the corrections of its article."""
-    for table in (tables.attributions, tables.sources, tables.dates):
-        connection.execute(delete(table).where(table.c.version_id == version_id))
-    v = tables.versions.c
-    columns = (v.id, v.article_id, v.current, v.outlet_key, v.time, v.report)
-    version = connection.execute(select(*columns).where(v.id == version_id)).one()
-    if version.current:
-        report = _report.decode(version.report)
-        corrections = corrections_of(connection, version.article_id, report.article.text)
-        _insert_rows(connection, version, applied(report, corrections), judged(report, corrections))
-
-
-def versions(connection: Connection, ids: Collection[int]) -> dict[int, Version]:
-    """Versions by their rows' ids."""
-    v = tables.versions.c
-    columns = (v.id, v.digest, v.article_id, v.number, v.current, v.came_from, v.report)
-    return {
-        row.id: _version(connection, row) for row in connection.execute(select(*columns).where(v.id.in_(ids))).all()
-    }
-
-
-def _version(connection: Connection, row: Line) -> Version:
-    report = _report.decode(row.report)
-    corrections = corrections_of(connection, row.article_id, report.article.text)
-    return Version(
-        id=row.id,
-        article=row.digest,
-        number=row.number,
-        current=row.current,
-        came_from=row.came_from,
-        report=applied(report, corrections),
-        as_read=report,
-        corrections=judged(report, corrections),
-    )
-
-
-def corrections_of(connection: Connection, article_id: int, text_now: str) -> list[Correction]:
-    """The corrections of all versions of an article, oldest first, as far as they fit the text."""
-    v, c = tables.versions.c, tables.corrections.c
-    rows = connection.execute(
-        select(c.verdict, c.original, c.amended, v.report)
-        .join_from(tables.corrections, tables.versions)
-        .where(v.article_id == article_id)
-        .order_by(c.id)
-    )
-    fitting = (moved(_correction(row), _report.decode(row.report).article.text, text_now) for row in rows)
-    return [correction for correction in fitting if correction]
 
 
 def keep_correction(connection: Connection, version_id: int, correction: Correction) -> None:
     """Keep a correction and make the rows of the article's current version agree with it."""
+    v = tables.versions.c
+    article_id = connection.execute(select(v.article_id).where(v.id == version_id)).scalar_one()
+    _lock(connection, article_id)
     connection.execute(
         insert(tables.corrections).values(
             version_id=version_id,
@@ -180,38 +124,113 @@ def keep_correction(connection: Connection, version_id: int, correction: Correct
             amended=_json(correction.amended) if correction.amended else None,
         )
     )
+    current = select(v.id).where(and_(v.article_id == article_id, v.current))
+    _derive(connection, connection.execute(current).scalar_one())
+
+
+def versions(connection: Connection, ids: Collection[int]) -> dict[int, Version]:
+    """Versions by their rows' ids."""
     v = tables.versions.c
-    article = select(v.article_id).where(v.id == version_id).scalar_subquery()
-    for row in connection.execute(select(v.id).where(and_(v.article_id == article, v.current))).all():
-        rederive(connection, row.id)
+    columns = (v.id, v.digest, v.article_id, v.number, v.current, v.came_from, v.report)
+    found = connection.execute(select(*columns).where(v.id.in_(ids))).all()
+    corrections = _corrections(connection, {row.article_id for row in found})
+    return {row.id: _version(row, corrections.get(row.article_id, [])) for row in found}
+
+
+def _version(row: Line, corrections: list[tuple[Correction, str]]) -> Version:
+    report = _report.decode(row.report)
+    fitting = _fitting(corrections, report)
+    return Version(
+        id=row.id,
+        article=row.digest,
+        number=row.number,
+        current=row.current,
+        came_from=row.came_from,
+        report=applied(report, fitting),
+        as_read=report,
+        corrections=judged(report, fitting),
+    )
+
+
+def _corrections(connection: Connection, article_ids: Collection[int]) -> dict[int, list[tuple[Correction, str]]]:
+    """By article the corrections of all its versions, oldest first, each with the text that its spans point into."""
+    v, c = tables.versions.c, tables.corrections.c
+    found = connection.execute(
+        select(v.article_id, c.verdict, c.original, c.amended, v.report)
+        .join_from(tables.corrections, tables.versions)
+        .where(v.article_id.in_(article_ids))
+        .order_by(c.id)
+    )
+    corrections: dict[int, list[tuple[Correction, str]]] = {}
+    for row in found:
+        correction = Correction(
+            verdict=row.verdict,
+            original=_attribution.decode(row.original),
+            amended=_attribution.decode(row.amended) if row.amended else None,
+        )
+        text = _report.decode(row.report).article.text
+        corrections.setdefault(row.article_id, []).append((correction, text))
+    return corrections
+
+
+def _fitting(corrections: list[tuple[Correction, str]], report: Report) -> list[Correction]:
+    """Those corrections that fit the report's text, moved to where their words stand in it."""
+    placed = (moved(correction, text, report.article.text) for correction, text in corrections)
+    return [correction for correction in placed if correction]
+
+
+def _article(connection: Connection, key: str) -> tuple[int, int]:
+    """The article with that key, new if there is none, and the number of its last version, 0 if it has none.
+
+    On PostgreSQL its row stays locked until the end, so that two processes number its versions one after the other.
+    """
+    new = rows.insert_unless_there(connection, tables.articles, {"key": key})
+    if new is not None:
+        return new, 0
+    article_id = connection.execute(select(tables.articles.c.id).where(tables.articles.c.key == key)).scalar_one()
+    _lock(connection, article_id)
+    v = tables.versions.c
+    last = connection.scalar(select(func.max(v.number)).where(v.article_id == article_id))
+    return article_id, last or 0
+
+
+def _lock(connection: Connection, article_id: int) -> None:
+    """Let no other process change the article before this transaction ends; SQLite lets none change anything."""
+    connection.execute(select(tables.articles.c.id).where(tables.articles.c.id == article_id).with_for_update())
+
+
+def _make_current(connection: Connection, version: Line) -> None:
+    """Let searches find an older version again instead of the one after it."""
+    _lock(connection, version.article_id)
+    _retire(connection, version.article_id, version.id)
+    connection.execute(update(tables.versions).where(tables.versions.c.id == version.id).values(current=True))
+    _derive(connection, version.id)
+
+
+def _retire(connection: Connection, article_id: int, but: int) -> None:
+    """Let searches find no other version of the article than one."""
+    v = tables.versions.c
+    others = and_(v.article_id == article_id, v.id != but, v.current)
+    for version_id in connection.scalars(select(v.id).where(others)).all():
+        rows.delete_rows(connection, version_id)
+    connection.execute(update(tables.versions).where(others).values(current=False))
+
+
+def _derive(connection: Connection, version_id: int) -> None:
+    """Make the rows that are searched from the report of a current version and the corrections of its article."""
+    v = tables.versions.c
+    columns = (v.article_id, v.current, v.outlet_key, v.time, v.report)
+    version = connection.execute(select(*columns).where(v.id == version_id)).one()
+    rows.delete_rows(connection, version_id)
+    if version.current:
+        report = _report.decode(version.report)
+        fitting = _fitting(_corrections(connection, [version.article_id]).get(version.article_id, []), report)
+        corrected, verdicts = applied(report, fitting), judged(report, fitting)
+        rows.insert_rows(connection, version_id, version.outlet_key, version.time, corrected, verdicts)
 
 
 def _json(value: Struct) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def _correction(row: Line) -> Correction:
-    return Correction(
-        verdict=row.verdict,
-        original=_attribution.decode(row.original),
-        amended=_attribution.decode(row.amended) if row.amended else None,
-    )
-
-
-def _article(connection: Connection, key: str) -> int:
-    """The id of the article with that key, new if it has none. On PostgreSQL its row stays locked until the end, so
-    that two processes number the versions of one article one after the other."""
-    a = tables.articles.c
-    _insert_unless_there(connection, tables.articles, {"key": key})
-    article_id: int = connection.execute(select(a.id).where(a.key == key).with_for_update()).scalar_one()
-    return article_id
-
-
-def _insert_unless_there(connection: Connection, table: Table, row: dict[str, Any]) -> int | None:
-    """The id of the new row; None where one with the same unique value is there."""
-    of_dialect = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    new: int | None = connection.scalar(of_dialect(table).values(row).on_conflict_do_nothing().returning(table.c.id))
-    return new
 
 
 def _version_row(report: Report, digest: str) -> dict[str, Any]:
@@ -231,114 +250,3 @@ def _version_row(report: Report, digest: str) -> dict[str, Any]:
         "model": report.model,
         "report": _json(report),
     }
-
-
-def _insert_version(connection: Connection, row: dict[str, Any], report: Report) -> int | None:
-    title, body = report.article.title or "", report.article.text
-    if connection.dialect.name == "postgresql":
-        weighted = [_weighted(words.lexemes(title), "A"), _weighted(words.lexemes(body), "B")]
-        return _insert_unless_there(connection, tables.versions, row | {"words": weighted[0].op("||")(weighted[1])})
-    version_id = _insert_unless_there(connection, tables.versions, row)
-    if version_id is not None:
-        into = text("INSERT INTO article_words(rowid, title, body) VALUES (:id, :title, :body)")
-        connection.execute(into, {"id": version_id, "title": title, "body": body})
-    return version_id
-
-
-def _weighted(value: Any, weight: str) -> Any:
-    return func.setweight(func.to_tsvector(SIMPLE, value), literal_column(f"'{weight}'::\"char\""))
-
-
-def _make_current(connection: Connection, version: Line | None, article_id: int) -> None:
-    """Let searches find this version of the article instead of the one before it."""
-    if version is None or version.current or version.article_id != article_id:
-        return
-    v = tables.versions.c
-    before = connection.scalars(select(v.id).where(and_(v.article_id == article_id, v.current))).all()
-    connection.execute(update(tables.versions).where(v.article_id == article_id).values(current=v.id == version.id))
-    for version_id in (*before, version.id):
-        rederive(connection, version_id)
-
-
-def _insert_rows(connection: Connection, version: Line, report: Report, corrections: dict[str, Correction]) -> None:
-    source_ids = _insert_sources(connection, version.id, report.sources)
-    names = {source.id: source.name for source in report.sources}
-    rows = [
-        _attribution_row(a, report, names)
-        | {
-            "version_id": version.id,
-            "outlet_key": version.outlet_key,
-            "time": version.time,
-            "source_id": source_ids.get(a.source_id or ""),
-            "correction": corrections[a.id].verdict if a.id in corrections else None,
-        }
-        for a in report.attributions
-    ]
-    ids = _insert_attributions(connection, rows)
-    relays = [
-        {"attribution_id": id_, "number": n, "source_id": source_ids.get(r.source_id or ""), "entity": r.entity}
-        for id_, a in zip(ids, report.attributions, strict=True)
-        for n, r in enumerate(a.relays)
-    ]
-    if relays:
-        connection.execute(insert(tables.relays), relays)
-    dates = [{"version_id": version.id, "starts": d.span[0], "ends": d.span[1], "edtf": d.edtf} for d in report.dates]
-    if dates:
-        connection.execute(insert(tables.dates), dates)
-
-
-def _insert_sources(connection: Connection, version_id: int, sources: Sequence[Source]) -> dict[str, int]:
-    if not sources:
-        return {}
-    rows = [
-        {
-            "version_id": version_id,
-            "key": source.id,
-            "name": source.name,
-            "type": source.type,
-            "register": source.register,
-            "control": derive.control_of(source),
-            "wikidata": source.wikidata,
-        }
-        for source in sources
-    ]
-    returning = insert(tables.sources).returning(tables.sources.c.id, sort_by_parameter_order=True)
-    ids = connection.scalars(returning, rows)
-    return dict(zip((source.id for source in sources), ids, strict=True))
-
-
-def _attribution_row(a: Attribution, report: Report, names: dict[str, str]) -> dict[str, Any]:
-    return {
-        "key": a.id,
-        "entity": a.entity,
-        "source_kind": a.source_kind,
-        "kind": a.kind,
-        "act": a.act,
-        "polarity": a.polarity,
-        "hearsay": bool(a.hearsay),
-        "rests_on": derive.rests_on(a, report),
-        "said": a.when,
-        "confidence": a.confidence,
-        "content": derive.words_of(report.article.text, a.content),
-        "source": _names(a.entity, names.get(a.source_id or "")),
-        "relay": derive.GAP.join(_names(r.entity, names.get(r.source_id or "")) for r in a.relays),
-    }
-
-
-def _names(*names: str | None) -> str:
-    """Both what the article and what the register calls somebody."""
-    return derive.GAP.join(dict.fromkeys(name for name in names if name))
-
-
-def _insert_attributions(connection: Connection, rows: list[dict[str, Any]]) -> Sequence[int]:
-    if not rows:
-        return ()
-    into = insert(tables.attributions)
-    if connection.dialect.name == "postgresql":
-        # The parts that one search may name apart carry the weights A, B and C.
-        parts = {"content": "A", "source": "B", "relay": "C"}
-        rows = [row | {f"{part}_words": words.lexemes(row[part]) for part in parts} for row in rows]
-        content, source, relay = (_weighted(bindparam(f"{part}_words"), weight) for part, weight in parts.items())
-        into = into.values(words=content.op("||")(source).op("||")(relay))
-    returning = into.returning(tables.attributions.c.id, sort_by_parameter_order=True)
-    return connection.scalars(returning, rows).all()

@@ -21,7 +21,7 @@ def new_address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     if request.param == "sqlite":
         return lambda: str(tmp_path_factory.mktemp("archive") / "archive.db")
     server: Server = request.getfixturevalue("server")
-    return server.database
+    return server.schema
 
 
 @pytest.fixture

@@ -52,6 +52,13 @@ class Server:
             connection.execute(f"CREATE DATABASE {name} {' '.join(options)}".encode())
         return self._address(name)
 
+    def schema(self) -> str:
+        """Create a schema and return its address; a database more would take much longer."""
+        name = f"t{secrets.token_hex(4)}"
+        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE SCHEMA {name}".encode())
+        return f"{self._address('postgres')}&options=-csearch_path%3D{name}"
+
     def _address(self, name: str) -> str:
         return f"postgresql://test@/{name}?host={self._folder}"
 

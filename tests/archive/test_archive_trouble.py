@@ -160,7 +160,7 @@ def test_sqlite_says_that_the_disk_is_full(tmp_path: Path) -> None:
 
 
 def test_a_server_that_restarts_is_waited_for(server: Server) -> None:
-    address = server.database()
+    address = server.schema()
     with Archive.open(address) as archive:
         archive.add(report(0))
         restarting = threading.Thread(target=server.restart)
@@ -174,7 +174,7 @@ def test_a_server_that_restarts_is_waited_for(server: Server) -> None:
 
 
 def test_a_server_that_is_gone_is_told(server: Server) -> None:
-    address = server.database()
+    address = server.schema()
     with Archive.open(address, patience=0.5) as archive:
         archive.add(report(0))
         server.stop()
