@@ -1,7 +1,8 @@
 """What an archive notes of a report so that it can be found: names, times, what an attribution rests on."""
 
 import hashlib
-from datetime import UTC, datetime, time
+import re
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
@@ -19,6 +20,8 @@ RestsOn = Literal["own", "media", "agency", "nobody"]
 RESTS_ON: tuple[RestsOn, ...] = get_args(RestsOn)
 
 GAP = " … "
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def digest_of(article: Article) -> str:
@@ -75,6 +78,9 @@ def _moment(edtf: str) -> datetime | None:
 def _bound(edtf: str, which: str, of_day: time) -> datetime | None:
     # An open end is infinite, and a year may lie outside the calendar.
     try:
+        # Most dates are plain, and the grammar takes milliseconds for each.
+        if _DAY.fullmatch(edtf):
+            return datetime.combine(date.fromisoformat(edtf), of_day)
         year, month, day, *_ = getattr(parse_edtf(edtf), which)()
         return datetime.combine(datetime(year, month, day), of_day)
     except (EDTFParseException, TypeError, ValueError):
