@@ -26,7 +26,7 @@ OWN = Path(__file__).parent / "written"
 BATCH = 1000
 SHUFFLED = 48
 UNKNOWN = 3
-ROLE_WEIGHTS = torch.tensor([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.3])
+ROLE_WEIGHTS = torch.tensor([1.0, 1.0, 1.0, 3.0, 3.0, 2.0, 3.0, 0.5])
 
 
 def cut(document: Document, rng: random.Random) -> Iterator[tuple[int, int]]:
