@@ -80,8 +80,8 @@ class Archive:
         ``source`` is a report, or what :func:`kildespor.read` takes, and so are the options, which a report does not
         need. Raises what :func:`kildespor.read` raises.
         """
-        from kildespor.archive.taking import Told
-        from kildespor.reading import Failure
+        from kildespor.archive.taking import Told, take_one
+        from kildespor.attribution.scorer import shipped
 
         told = Told(
             outlet=outlet,
@@ -91,11 +91,7 @@ class Archive:
             allow_private=allow_private,
             register=register,
         )
-        for added in self._add((source,), told):
-            if isinstance(added, Failure):
-                raise added.error
-            return added
-        raise AssertionError("one source gives one result")
+        return self._keep(take_one(source, told, self._knows, shipped))
 
     def add_many(
         self,

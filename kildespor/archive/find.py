@@ -8,13 +8,17 @@ from sqlalchemy import ColumnElement, Connection, exists, or_, select
 from kildespor.archive import derive, tables, words
 from kildespor.archive.corrections import Verdict
 from kildespor.archive.match import Selection, Sought, matching
-from kildespor.archive.store import versions
+from kildespor.archive.rows import Line
+from kildespor.archive.store import Version, versions
 from kildespor.errors import UsageError
 from kildespor.model import Act, Attribution, Kind, Language
 from kildespor.sources.register import Control
 
 Order = Literal["newest", "best"]
 Within = Literal["content", "article"]
+
+TOGETHER = 100
+"""Reports held at once while a long page is put together."""
 
 A, V, S, R = tables.attributions.c, tables.versions.c, tables.sources.c, tables.relays.c
 
@@ -74,29 +78,31 @@ def search(connection: Connection, query: Query) -> Page:
         raise UsageError("A page has a limit of at least 1 and an offset of at least 0.")
     hits = connection.execute(_select(connection, query)).all()
     shown = hits[: query.limit]
-    found = versions(connection, {hit.version_id for hit in shown})
-    findings = []
-    for hit in shown:
-        version = found[hit.version_id]
-        attribution = next(a for a in version.report.attributions if a.id == hit.key)
-        article = version.report.article
-        findings.append(
-            Finding(
-                article=version.article,
-                title=article.title,
-                outlet=article.outlet,
-                url=article.url,
-                file=article.file,
-                published=article.published,
-                language=article.language,
-                content=derive.words_of(article.text, attribution.content),
-                source=attribution.entity,
-                relays=tuple(r.entity or derive.words_of(article.text, r.source) for r in attribution.relays),
-                correction=hit.correction,
-                attribution=attribution,
-            )
-        )
+    findings: list[Finding] = []
+    for first in range(0, len(shown), TOGETHER):
+        some = shown[first : first + TOGETHER]
+        found = versions(connection, {hit.version_id for hit in some})
+        findings += (_finding(hit, found[hit.version_id]) for hit in some)
     return Page(findings=tuple(findings), offset=query.offset, more=len(hits) > query.limit)
+
+
+def _finding(hit: Line, version: Version) -> Finding:
+    attribution = next(a for a in version.report.attributions if a.id == hit.key)
+    article = version.report.article
+    return Finding(
+        article=version.article,
+        title=article.title,
+        outlet=article.outlet,
+        url=article.url,
+        file=article.file,
+        published=article.published,
+        language=article.language,
+        content=derive.words_of(article.text, attribution.content),
+        source=attribution.entity,
+        relays=tuple(r.entity or derive.words_of(article.text, r.source) for r in attribution.relays),
+        correction=hit.correction,
+        attribution=attribution,
+    )
 
 
 def _select(connection: Connection, query: Query) -> Selection:

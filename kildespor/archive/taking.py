@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from kildespor.archive.errors import ArchiveError
 from kildespor.articles import article_from
 from kildespor.attribution.scorer import Scorer, shipped
 from kildespor.errors import KildesporError
@@ -42,12 +43,28 @@ class Taken(Struct, frozen=True, kw_only=True):
     taken: Report | Article
 
 
+def take_one(source: Given, told: Told, known: Callable[[Article], bool], scorer: Callable[[], Scorer]) -> Taken:
+    """Take in one source. A report passes through; an article that is ``known`` is not read, so that the model that
+    ``scorer`` loads may not be needed. Raises what :func:`kildespor.read` raises."""
+    name = name_of(source)
+    if isinstance(source, Report):
+        return Taken(came_from=name, taken=source)
+    article = article_from(
+        source,
+        outlet=told.outlet,
+        published=told.published,
+        language=told.language,
+        url=told.url,
+        allow_private=told.allow_private,
+    )
+    if known(article):
+        return Taken(came_from=name, taken=article)
+    return Taken(came_from=name, taken=report(article, scorer(), told.register or shipped_register()))
+
+
 def take(sources: Iterable[Given], told: Told, known: Callable[[Article], bool]) -> Iterator[Taken | Failure]:
     """Take in sources, one a core at a time; articles and failures come in the order given, as they are ready.
-
-    A report passes through. An article that is ``known`` is not read. However many sources there are, only a few are
-    in hand.
-    """
+    However many sources there are, only a few are in hand."""
     threads, loading = 1 if _workers() > 1 else 0, Lock()
 
     def scorer() -> Scorer:
@@ -55,23 +72,13 @@ def take(sources: Iterable[Given], told: Told, known: Callable[[Article], bool])
             return shipped(threads=threads)
 
     def one(source: Given) -> Taken | Failure:
-        name = name_of(source)
-        if isinstance(source, Report):
-            return Taken(came_from=name, taken=source)
         try:
-            article = article_from(
-                source,
-                outlet=told.outlet,
-                published=told.published,
-                language=told.language,
-                url=told.url,
-                allow_private=told.allow_private,
-            )
-            if known(article):
-                return Taken(came_from=name, taken=article)
-            return Taken(came_from=name, taken=report(article, scorer(), told.register or shipped_register()))
+            return take_one(source, told, known, scorer)
+        except ArchiveError:
+            # Nothing of an article's: the ones after it would fail as well.
+            raise
         except KildesporError as error:
-            return Failure(name, error)
+            return Failure(name_of(source), error)
 
     return side_by_side(one, sources)
 

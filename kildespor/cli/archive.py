@@ -54,15 +54,10 @@ def add(
 
     words = Words(lang)
     failures: list[Failure] = []
+    known = {"outlet": outlet, "published": published, "language": language}
     with Archive.open(archive) as opened:
-        results = opened.add_many(
-            _named(sources, failures, words),
-            outlet=outlet,
-            published=published,
-            language=language,
-            allow_private=allow_private,
-            register=_register(register),
-        )
+        named = _named(sources, known, failures, words)
+        results = opened.add_many(named, **known, allow_private=allow_private, register=_register(register))
         total = sum(1 for _ in _places(sources)) if sys.stderr.isatty() else None
         _tell(results, failures, form, words, total)
 
@@ -222,7 +217,9 @@ def _register(paths: list[Path] | None) -> "Register | None":
     return load_register(*paths) if paths else None
 
 
-def _named(sources: Sequence[str], failures: list["Failure"], words: Words) -> Iterator["Source"]:
+def _named(
+    sources: Sequence[str], known: dict[str, str | None], failures: list["Failure"], words: Words
+) -> Iterator["Source"]:
     """What the names stand for, as it is wanted; what stands for nothing is told at once and kept for the end."""
     from kildespor.articles import article_from_bytes
     from kildespor.reading import Failure
@@ -233,7 +230,7 @@ def _named(sources: Sequence[str], failures: list["Failure"], words: Words) -> I
                 raise UsageError(words("archive.empty_folder", path=name))
             if shown(name) != name:
                 raise UsageError(words("cli.bad_name", name=shown(name)))
-            yield article_from_bytes(sys.stdin.buffer.read(), file="-") if place == "-" else place
+            yield article_from_bytes(sys.stdin.buffer.read(), file="-", **known) if place == "-" else place
         except KildesporError as error:
             _fail(Failure(shown(name), error), failures)
 

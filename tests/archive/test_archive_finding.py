@@ -152,6 +152,12 @@ def test_pages_follow_each_other(archive: Archive) -> None:
     assert [page.more for page in pages] == [True, True, False]
 
 
+def test_a_page_may_be_longer_than_what_is_fetched_at_once(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = archive.search(limit=100)
+    monkeypatch.setattr("kildespor.archive.find.TOGETHER", 5)
+    assert archive.search(limit=100) == whole
+
+
 def test_a_finding_shows_where_it_stands(archive: Archive) -> None:
     finding = archive.search(relay="vg", until="2023-03-14").findings[0]
     assert finding.content == "Ferjemannskapene skal ha sagt ja"

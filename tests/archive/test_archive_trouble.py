@@ -18,6 +18,7 @@ from sqlalchemy import Connection, func, select, text
 from kildespor.archive import Archive, ArchiveError, tables
 from tests.archive.adder import report
 from tests.archive.postgresql import Server
+from tests.reports import WRITTEN
 
 KILLS = int(os.environ.get("KILDESPOR_KILLS", "4"))
 """How many times the process that adds is killed; set it higher for a longer trial."""
@@ -181,6 +182,8 @@ def test_a_server_that_is_gone_is_told(server: Server) -> None:
         try:
             with pytest.raises(ArchiveError, match="does not answer"):
                 archive.add(report(1))
+            with pytest.raises(ArchiveError, match="does not answer"):
+                list(archive.add_many([WRITTEN / "nob__syn-a01.txt"]))
         finally:
             server.start()
         assert len(hold_together(archive)) == 1
