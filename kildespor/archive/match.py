@@ -44,12 +44,12 @@ def matching(connection: Connection, attributions: Selection, sought: Sought, *,
 
 def _postgresql(attributions: Selection, sought: Sought, best: bool) -> Selection:
     weighted = ((sought.content, "A"), (sought.source, "B"), (sought.relay, "C"))
-    query = " & ".join(words.tsquery(search, weight) for search, weight in weighted if search)
+    query = " & ".join(words.tsquery(search, weight) for search, weight in weighted if search is not None)
     if query:
         attributions = attributions.where(A.words.op("@@")(_tsquery(query)))
-        if best and not sought.article:
+        if best and sought.article is None:
             attributions = attributions.order_by(func.ts_rank(A.words, _tsquery(query), SHORTER).desc())
-    if sought.article:
+    if sought.article is not None:
         article = _tsquery(words.tsquery(sought.article))
         attributions = attributions.where(A.version_id.in_(select(V.id).where(V.words.op("@@")(article))))
         if best:
@@ -65,10 +65,14 @@ def _tsquery(query: str) -> Any:
 def _sqlite(connection: Connection, attributions: Selection, sought: Sought, best: bool) -> Selection:
     columns = (("content", sought.content), ("source", sought.source), ("relay", sought.relay))
     queries = (
-        (ATTRIBUTION_WORDS, A.id, " AND ".join(words.fts5(search, name) for name, search in columns if search)),
-        (ARTICLE_WORDS, A.version_id, words.fts5(sought.article) if sought.article else ""),
+        (
+            ATTRIBUTION_WORDS,
+            A.id,
+            " AND ".join(words.fts5(search, name) for name, search in columns if search is not None),
+        ),
+        (ARTICLE_WORDS, A.version_id, words.fts5(sought.article) if sought.article is not None else ""),
     )
-    ranked = ARTICLE_WORDS if sought.article else ATTRIBUTION_WORDS
+    ranked = ARTICLE_WORDS if sought.article is not None else ATTRIBUTION_WORDS
     for fts, key, query in queries:
         if query and best and fts is ranked:
             attributions = attributions.join(fts, fts.c.rowid == key).where(_match(fts, query)).order_by(fts.c.rank)

@@ -20,6 +20,10 @@ LONGEST = 200_000
 """Characters of a text that PostgreSQL is given to index: what it makes of them has to stay under a megabyte."""
 
 
+MOST_TERMS, LONGEST_WORD = 100, 400
+"""FTS5 takes no more than 256 terms, PostgreSQL no word of more than 2046 bytes."""
+
+
 class Term(Struct, frozen=True):
     """Words that stand together; with ``prefix`` the last one may go on."""
 
@@ -28,7 +32,7 @@ class Term(Struct, frozen=True):
 
 
 def terms(search: str) -> tuple[Term, ...]:
-    """The terms of a search. Raises UsageError when there is no word in it."""
+    """The terms of a search. Raises UsageError when there is no word in it, or more than a database takes."""
     found = []
     for quoted, starred, bare in TERM.findall(_normal(search)):
         words = tuple(WORD.findall(quoted or bare))
@@ -36,6 +40,8 @@ def terms(search: str) -> tuple[Term, ...]:
             found.append(Term(words, bool(starred) or bare.endswith("*")))
     if not found:
         raise UsageError(f"“{search}” holds no word to search for. Give one with letters or figures.")
+    if len(found) > MOST_TERMS or any(len(word) > LONGEST_WORD for term in found for word in term.words):
+        raise UsageError(f"“{search[:40]} …” is too long a search. Give at most {MOST_TERMS} words.")
     return tuple(found)
 
 
@@ -64,8 +70,9 @@ def lexemes(text: str) -> str:
 
 
 def key(name: str) -> str:
-    """A name as names are compared: case and spacing do not count."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())[:200]
+    """A name as names are compared: case, spacing and what no database holds do not count."""
+    held = name.encode("utf-8", "ignore").decode().replace("\0", "")
+    return " ".join(unicodedata.normalize("NFC", held).casefold().split())[:200]
 
 
 def _normal(text: str) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from kildespor.archive import Archive, Finding
@@ -168,7 +170,14 @@ def test_a_finding_shows_where_it_stands(archive: Archive) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "told"),
-    [({"words": "–"}, "–"), ({"since": "i går"}, "i går"), ({"limit": 0}, "limit"), ({"offset": -1}, "offset")],
+    [
+        ({"words": "–"}, "–"),
+        ({"words": ""}, "no word"),
+        ({"source": ""}, "no word"),
+        ({"since": "i går"}, "i går"),
+        ({"limit": 0}, "limit"),
+        ({"offset": -1}, "offset"),
+    ],
 )
 def test_what_cannot_be_asked_is_said(archive: Archive, asked: dict[str, object], told: str) -> None:
     with pytest.raises(UsageError, match=told):
@@ -183,6 +192,26 @@ def test_signs_mean_nothing_to_the_database(archive: Archive, words: str) -> Non
         assert ids(archive, words=words) == set()
     except UsageError as error:
         assert words in str(error)
+
+
+asked_for = st.one_of(st.text(), st.text(alphabet="ab\"«»* \0'\\:&|!()<->-", max_size=30), st.just("a " * 500))
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=asked_for, name=asked_for)
+def test_anything_may_be_asked(archive: Archive, words: str, name: str) -> None:
+    for ask in (
+        lambda: archive.search(words=words, source=name, relay=name),
+        lambda: archive.search(words=words, within="article", outlet=name, order="best"),
+        lambda: archive.search(since=words),
+        lambda: archive.source(name),
+        lambda: archive.outlet(name),
+        lambda: archive.report(name),
+    ):
+        try:
+            ask()
+        except UsageError as error:
+            assert str(error)
 
 
 def test_the_common_word_is_found_in_the_same_order_as_the_rare(
@@ -203,6 +232,11 @@ def test_a_source_in_figures(archive: Archive) -> None:
     relayed = archive.source("ferjemannskapene")
     assert {(count.name, count.n) for count in relayed.relays} == {("Reuters", 3), ("VG", 3)}
     assert archive.source("Reuters").relaying == 3
+
+
+def test_a_source_without_a_name_is_nobody(archive: Archive) -> None:
+    with pytest.raises(UsageError, match="no word"):
+        archive.source(" ")
 
 
 def test_an_outlet_in_figures(archive: Archive) -> None:
