@@ -81,7 +81,7 @@ class Database:
             try:
                 with self._engine.connect().execution_options(writing=writing) as connection, connection.begin():
                     return do(connection)
-            except DBAPIError as error:
+            except (DBAPIError, sqlite3.Error) as error:
                 if not _passing(error) or time.monotonic() + wait > deadline:
                     raise self._explained(error) from error
             time.sleep(wait)
@@ -116,10 +116,10 @@ class Database:
             )
         command.upgrade(config, "head")
 
-    def _explained(self, error: DBAPIError) -> Exception:
+    def _explained(self, error: Exception) -> Exception:
         reason = REASONS.get(_code(error))
         if reason is None and _passing(error):
-            first = str(error.orig).strip().partition("\n")[0]
+            first = str(_cause(error)).strip().partition("\n")[0]
             reason = f"does not answer ({first}). Check the address and that the server runs; nothing is half-stored"
         return ArchiveError(f"{self.name} {reason}.") if reason else error
 
@@ -181,19 +181,25 @@ def _waits() -> Iterator[float]:
         wait = min(2 * wait, LONGEST_WAIT)
 
 
-def _code(error: DBAPIError) -> int | str | None:
+def _cause(error: Exception) -> BaseException | None:
+    """The driver's own error, which SQLAlchemy wraps unless a connection is still being configured."""
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
+def _code(error: Exception) -> int | str | None:
     """SQLite's primary result code or PostgreSQL's SQLSTATE."""
-    if isinstance(error.orig, sqlite3.Error):
-        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-    return getattr(error.orig, "sqlstate", None)
+    cause = _cause(error)
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    return getattr(cause, "sqlstate", None)
 
 
-def _passing(error: DBAPIError) -> bool:
+def _passing(error: Exception) -> bool:
     """Whether the same work may succeed a little later."""
     code = _code(error)
-    if isinstance(error.orig, sqlite3.Error):
+    if isinstance(code, int):
         return code in (BUSY, LOCKED)
     if code is None:
         # The server has not answered at all.
-        return type(error.orig).__name__ in ("OperationalError", "InterfaceError")
-    return str(code).startswith(PASSING)
+        return type(_cause(error)).__name__ in ("OperationalError", "InterfaceError")
+    return code.startswith(PASSING)

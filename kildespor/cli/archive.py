@@ -64,7 +64,7 @@ def add(
 
 @app.command(help="search")
 def search(
-    words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]...", help="words")] = None,
+    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS...", help="words")] = None,
     archive: ArchiveOption = None,
     form: FormOption = "text",
     lang: LangOption = "nb",

@@ -1,6 +1,8 @@
 """Opening: what is no archive, newer than the code, or nowhere, is refused with a reason."""
 
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -9,6 +11,7 @@ import pytest
 from kildespor.archive import Archive, ArchiveError
 from kildespor.archive.migrations import HEAD, REVISION_TABLE
 from kildespor.errors import UsageError
+from tests.archive.adder import report
 from tests.archive.postgresql import Server
 from tests.reports import annotated
 
@@ -40,6 +43,19 @@ def test_the_schema_is_at_the_newest_step(address: str) -> None:
     Archive.open(address).close()
     with connect(address) as connection:
         assert connection.execute(f"SELECT version_num FROM {REVISION_TABLE}").fetchall() == [(HEAD,)]
+
+
+def test_an_archive_may_be_opened_for_the_first_time_by_many_at_once(address: str) -> None:
+    many = 8
+    together = threading.Barrier(many)
+
+    def add(number: int) -> str:
+        together.wait()
+        with Archive.open(address) as archive:
+            return archive.add(report(number)).outcome
+
+    with ThreadPoolExecutor(many) as pool:
+        assert list(pool.map(add, range(many))) == ["new"] * many
 
 
 def test_opening_a_file_that_is_no_database(tmp_path: Path) -> None:
