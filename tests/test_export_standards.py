@@ -377,6 +377,19 @@ def test_ninjs_is_valid_and_names_the_sources(name: str) -> None:
         assert wanted <= {source["name"] for source in document["infoSources"] if source["role"] == role}
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"uri": "ikke en adresse"},
+        {"uri": "urn:x:y", "contentCreated": "2023-03-14T18:05:00"},
+        {"uri": "urn:x:y", "infosources": []},
+        {"type": "text"},
+    ],
+)
+def test_the_schema_of_ninjs_objects_to_what_ninjs_does_not_allow(wrong: dict[str, Any]) -> None:
+    assert not NINJS.is_valid(wrong)
+
+
 def test_ninjs_has_each_source_once_and_documents_and_places_apart() -> None:
     twice = msgspec.structs.replace(FERJA, attributions=FERJA.attributions * 2)
     assert ninjs(twice)["infoSources"] == ninjs(FERJA)["infoSources"]
