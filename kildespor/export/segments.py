@@ -10,7 +10,9 @@ from msgspec import Struct
 
 from kildespor.model import Attribution, Report, Span, Spans
 
-Role = Literal["content", "cue", "source", "relay", "relay_cue", "addressee", "hearsay", "refers_to", "own", "mention", "date"]
+Role = Literal[
+    "content", "cue", "source", "relay", "relay_cue", "addressee", "hearsay", "refers_to", "own", "mention", "date"
+]
 
 
 class Mark(Struct, frozen=True):

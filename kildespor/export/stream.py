@@ -10,7 +10,14 @@ Form = Literal["text", "json", "jsonl", "html", "csv"]
 
 
 def written(
-    reports: Iterable[Report], form: Form, *, many: bool, words: Words, width: int, colour: bool, why: bool
+    reports: Iterable[Report],
+    form: Form,
+    *,
+    many: bool,
+    words: Words,
+    width: int = 80,
+    colour: bool = False,
+    why: bool = False,
 ) -> Iterator[str]:
     """Yield each report in ``form`` as soon as it is there; the pieces put together are the whole output.
 
