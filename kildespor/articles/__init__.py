@@ -1,9 +1,12 @@
-"""Articles in: a file, an address or a text becomes an :class:`~kildespor.model.Article`.
+"""Articles in: a file, an address, a text or a collection becomes :class:`~kildespor.model.Article` values.
 
-``article_from`` is the one way in. ``text`` and ``html`` read the formats, ``fetch`` gets an address, ``credit`` reads
-credit lines and bylines.
+``article_from`` is the one way in for one article, ``articles_in`` for the many of a path, ``follow.follow`` for those
+of feeds. ``text``, ``html``, ``warc``, ``ninjs``, ``jsonl``, ``parquet``, ``feeds`` and ``opml`` read the formats,
+``fetch`` gets an address, ``robots`` asks whether it may, ``credit`` reads credit lines and bylines.
 """
 
 from kildespor.articles.article import article_from, article_from_bytes
+from kildespor.articles.failure import Failure
+from kildespor.articles.many import articles_in
 
-__all__ = ["article_from", "article_from_bytes"]
+__all__ = ["Failure", "article_from", "article_from_bytes", "articles_in"]

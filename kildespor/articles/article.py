@@ -3,12 +3,18 @@
 import hashlib
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from kildespor.articles import credit, text
+from kildespor.articles.text import headline
 from kildespor.errors import ArticleError, UsageError
 from kildespor.model import Article, Language
+
+# What fetches is loaded where something is fetched.
+if TYPE_CHECKING:
+    from kildespor.articles.fetch import Page
 
 _ADDRESS = re.compile(r"https?://\S*\Z", re.IGNORECASE)
 _HTML = re.compile(
@@ -85,6 +91,52 @@ def article_from_bytes(
     return _from_bytes(data, _told(outlet, published, language, url), file=file, name=file or "The input")
 
 
+def article_from_page(page: "Page", *, file: str | None = None, published: str | None = None) -> Article:
+    """The article of a page that has been fetched. ``published`` (EDTF) stands in where the page does not say it;
+    ``file`` is the file that the page was kept in. Raises ArticleError where there is none."""
+    nothing_told = Told(outlet=None, published=None, language=None, url=None)
+    article = _of_page(page, nothing_told, file=file, name=page.url if file is None else f"{file} ({page.url})")
+    if published is None or article.published is not None:
+        return article
+    identity = _identity(article.text, article.outlet, article.url, published, page.url)
+    return msgspec.structs.replace(article, id=identity, published=published)
+
+
+def article_from_fields(
+    text: str,
+    *,
+    file: str,
+    title: str | None = None,
+    outlet: str | None = None,
+    published: str | None = None,
+    language: str | None = None,
+    url: str | None = None,
+    byline: str | None = None,
+) -> Article:
+    """The article whose parts stand in fields of their own, as in a table. ``text`` is kept to the letter; credit
+    lines are read from it and from the byline. ``file`` is the name to keep and to use in messages.
+
+    Raises ArticleError: no text in it, a ``published`` that is no EDTF, a language that is not read here.
+    """
+    if not text.strip():
+        raise ArticleError(f"{file} has no text. Give the text of an article.")
+    try:
+        told = _told(outlet, published, language, url)
+    except UsageError as error:
+        raise ArticleError(f"{file}: {error}") from None
+    in_text, in_byline = credit.in_text(text), credit.in_byline(byline) if byline else credit.Credit()
+    return _article(
+        text,
+        told,
+        file=file,
+        name=file,
+        title=title or headline(text),
+        byline=in_byline.byline or in_text.byline,
+        credit=tuple(dict.fromkeys(in_byline.agencies + in_text.agencies)),
+        published=None,
+    )
+
+
 def _told(outlet: str | None, published: str | None, language: str | None, url: str | None) -> Told:
     return Told(
         outlet=outlet or None,
@@ -99,7 +151,8 @@ def _checked_time(published: str) -> str:
 
     value = published.strip()
     try:
-        parse_edtf(value)
+        # Its grammar takes no +00:00, which is how most programs write Z.
+        parse_edtf(re.sub(r"(?<=\d)\+00:00\Z", "Z", value))
     except EDTFParseException:
         known = False
     else:
@@ -142,11 +195,14 @@ def _file(path: Path) -> bytes:
 def _from_address(address: str, told: Told, allow_private: bool) -> Article:
     from kildespor.articles.fetch import fetch
 
-    page = fetch(address, allow_private=allow_private)
+    return _of_page(fetch(address, allow_private=allow_private), told, file=None, name=address)
+
+
+def _of_page(page: "Page", told: Told, *, file: str | None, name: str) -> Article:
     if page.media_type == "text/plain" and not _HTML.match(page.body):
         told = msgspec.structs.replace(told, url=told.url or page.url)
-        return _from_text(text.decode(page.body, address), told, file=None, name=address)
-    return _from_page(page.body, told, file=None, name=address, address=page.url, charset=page.charset)
+        return _from_text(text.decode(page.body, name), told, file=file, name=name)
+    return _from_page(page.body, told, file=file, name=name, address=page.url, charset=page.charset)
 
 
 def _from_bytes(data: bytes, told: Told, *, file: str | None, name: str) -> Article:
@@ -171,7 +227,7 @@ def _from_text(given: str, told: Told, *, file: str | None, name: str) -> Articl
         told,
         file=file,
         name=name,
-        title=text.headline(kept),
+        title=headline(kept),
         byline=found.byline,
         credit=found.agencies,
         published=marked,

@@ -10,10 +10,15 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.client import responses
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from types import MappingProxyType
+from typing import TypeVar
 from urllib.parse import urldefrag, urljoin
 
 import certifi
@@ -29,15 +34,26 @@ SECONDS = 20.0
 LARGEST_BODY = 10_000_000
 MOST_REDIRECTS = 5
 
+AGENT = "Kildespor"
+"""The name by which robots.txt files know this program (the product token of RFC 9309)."""
+
+PAGES = "text/html, application/xhtml+xml, text/plain;q=0.9"
+"""What to accept where an article is wanted."""
+
 _HEADERS = {
-    "User-Agent": "Kildespor (reads one news article at its user's request)",
-    "Accept": "text/html, application/xhtml+xml, text/plain;q=0.9",
+    "User-Agent": f"{AGENT} (reads news articles and feeds at its user's request)",
     "Accept-Encoding": "gzip, deflate",
     "Connection": "close",
 }
 _MEDIA_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 _PIECE = 65536
 _NAT64 = IPv6Network("64:ff9b::/96")
+
+T = TypeVar("T")
+
+
+class NoAnswer(FetchError):
+    """Nobody answered, or too slowly, or with an error of the server's own: another time may bring the page."""
 
 
 class Page(Struct, frozen=True):
@@ -49,6 +65,18 @@ class Page(Struct, frozen=True):
     charset: str | None
 
 
+class Answer(Struct, frozen=True, kw_only=True):
+    """What a server answered to one request. ``page`` is there with status 200 only; ``onward`` is where a redirect
+    leads; ``etag`` and ``last_modified`` as the server wrote them; ``retry_after`` in seconds."""
+
+    status: int
+    page: Page | None = None
+    onward: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    retry_after: float | None = None
+
+
 def fetch(address: str, *, allow_private: bool = False, seconds: float = SECONDS) -> Page:
     """The page at ``address``, HTML or plain text, at most 10 MB once inflated, within ``seconds`` for the whole of
     it, redirects (at most five, each judged anew) and the name server included.
@@ -57,45 +85,69 @@ def fetch(address: str, *, allow_private: bool = False, seconds: float = SECONDS
     environment are not used. Raises FetchError with the address and the reason.
     """
     visit = _Visit(address, allow_private, seconds)
+    return _in_time(visit, visit.follow)
+
+
+def ask(
+    address: str,
+    *,
+    accept: str = PAGES,
+    conditions: Mapping[str, str] = MappingProxyType({}),
+    allow_private: bool = False,
+    seconds: float = SECONDS,
+) -> Answer:
+    """What the server at ``address`` answers to one request, whatever its status and media type; redirects are left
+    to the caller. ``conditions`` are headers such as ``If-None-Match``. Refuses what :func:`fetch` refuses, and
+    raises FetchError likewise when there is no answer or one that is too large or too slow.
+    """
+    visit = _Visit(address, allow_private, seconds)
+    return _in_time(visit, lambda: visit.once({"Accept": accept, **conditions}))
+
+
+def page_of(answer: Answer, address: str) -> Page:
+    """The page of an answer. Raises FetchError, calling it ``address``, where it is none or not HTML or text."""
+    _check(address, answer.status, answer.page.media_type if answer.page else "")
+    assert answer.page is not None
+    return answer.page
+
+
+def _in_time(visit: "_Visit", do: Callable[[], T]) -> T:
+    """What ``do`` returns or raises, within the visit's seconds."""
+    result: Future[T] = Future()
     # A thread of its own, because neither the name server nor a server that sends a byte now and then can be given a
     # limit of total time from within.
-    worker = threading.Thread(target=visit.run, daemon=True, name="kildespor-fetch")
-    worker.start()
-    worker.join(seconds)
-    if visit.page is None and visit.error is None:
+    threading.Thread(target=visit.run, args=(do, result), daemon=True, name="kildespor-fetch").start()
+    try:
+        return result.result(visit.seconds)
+    except TimeoutError:
         visit.hang_up()
-        raise FetchError(
-            f"{address} took more than {seconds:g} seconds. Try again, or save the page and give the file."
-        )
-    if visit.error is not None:
-        raise visit.error
-    assert visit.page is not None
-    return visit.page
+        raise NoAnswer(
+            f"{visit.address} took more than {visit.seconds:g} seconds. Try again, or save the page and give the file."
+        ) from None
 
 
 class _Visit:
-    """One fetch under way, in its thread: ``page`` or ``error`` is set when it ends."""
+    """One fetch under way, in its thread."""
 
     def __init__(self, address: str, allow_private: bool, seconds: float) -> None:
-        self.page: Page | None = None
-        self.error: Exception | None = None
-        self._address = address
+        self.address = address
+        self.seconds = seconds
         self._allow_private = allow_private
         self._deadline = time.monotonic() + seconds
         self._connection: HTTPConnection | None = None
         self._socket: socket.socket | None = None
 
-    def run(self) -> None:
+    def run(self, do: Callable[[], T], result: Future[T]) -> None:
         try:
-            self.page = self._follow()
+            result.set_result(do())
         except FetchError as error:
-            self.error = error
+            result.set_exception(error)
         except (HTTPError, OSError) as error:
-            self.error = FetchError(
-                f"{self._address} does not answer ({_reason(error)}). Check it, or try again later."
+            result.set_exception(
+                NoAnswer(f"{self.address} does not answer ({_reason(error)}). Check it, or try again later.")
             )
         except Exception as error:  # handed to the caller's thread, which raises it
-            self.error = error
+            result.set_exception(error)
 
     def hang_up(self) -> None:
         """Ends the connection from another thread, which wakes the one that waits for it."""
@@ -110,20 +162,36 @@ class _Visit:
             raise TimeoutError("too slow")
         return left
 
-    def _follow(self) -> Page:
-        address = self._address
+    def follow(self) -> Page:
+        """The page at the end of the redirects."""
+        address = self.address
         for _ in range(MOST_REDIRECTS + 1):
-            response = self._ask(_parsed(address))
+            response = self._ask(parsed(address), {"Accept": PAGES})
             try:
-                onward = response.get_redirect_location()
+                onward = _onward(address, response)
                 if not onward:
                     return self._taken(address, response)
-                address = urldefrag(urljoin(address, onward)).url
+                address = onward
             finally:
                 response.close()
-        raise FetchError(f"{self._address} redirects more than {MOST_REDIRECTS} times. Give the article's own address.")
+        raise FetchError(f"{self.address} redirects more than {MOST_REDIRECTS} times. Give the article's own address.")
 
-    def _ask(self, url: Url) -> HTTPResponse:
+    def once(self, headers: Mapping[str, str]) -> Answer:
+        """The answer to one request."""
+        response = self._ask(parsed(self.address), headers)
+        try:
+            return Answer(
+                status=response.status,
+                page=self._body(self.address, response) if response.status == HTTPStatus.OK else None,
+                onward=_onward(self.address, response),
+                etag=response.headers.get("ETag"),
+                last_modified=response.headers.get("Last-Modified"),
+                retry_after=_seconds_until(response.headers.get("Retry-After")),
+            )
+        finally:
+            response.close()
+
+    def _ask(self, url: Url, headers: Mapping[str, str]) -> HTTPResponse:
         failure: Exception = OSError("no IP address")
         for ip in self._judged(url):
             connection = _connection(url, ip, self._seconds_left())
@@ -136,7 +204,8 @@ class _Visit:
                 continue
             self._socket = connection.sock
             host = url.netloc if url.port else url.host
-            connection.request("GET", url.request_uri, headers={**_HEADERS, "Host": str(host)}, preload_content=False)
+            asked = {**_HEADERS, **headers, "Host": str(host)}
+            connection.request("GET", url.request_uri, headers=asked, preload_content=False)
             return connection.getresponse()
         raise failure
 
@@ -147,27 +216,52 @@ class _Visit:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         ips = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         if not self._allow_private and not all(is_public(ip) for ip in ips):
-            raise FetchError(f"{self._address} leads to a private or reserved address ({host}), which is not read.")
+            raise FetchError(f"{self.address} leads to a private or reserved address ({host}), which is not read.")
         return ips
 
     def _taken(self, address: str, response: HTTPResponse) -> Page:
-        if response.status != HTTPStatus.OK:
-            raise FetchError(_refusal(self._address, response.status))
-        media_type, charset = _content_type(response.headers.get("Content-Type", ""))
-        if media_type not in _MEDIA_TYPES:
-            raise FetchError(f"{self._address} is {media_type}, not a page. Give the address of an article.")
+        _check(self.address, response.status, content_type(response.headers.get("Content-Type", ""))[0])
+        return self._body(address, response)
+
+    def _body(self, address: str, response: HTTPResponse) -> Page:
         body = bytearray()
         while piece := response.read1(_PIECE):
             body += piece
             if len(body) > LARGEST_BODY:
                 raise FetchError(
-                    f"{self._address} is larger than {LARGEST_BODY // 1_000_000} MB. Save its text and give the file."
+                    f"{self.address} is larger than {LARGEST_BODY // 1_000_000} MB. Save its text and give the file."
                 )
             self._seconds_left()
+        media_type, charset = content_type(response.headers.get("Content-Type", ""))
         return Page(address, bytes(body), media_type, charset)
 
 
-def _parsed(address: str) -> Url:
+def _check(address: str, status: int, media_type: str) -> None:
+    if status != HTTPStatus.OK:
+        raise FetchError(_refusal(address, status))
+    if media_type not in _MEDIA_TYPES:
+        raise FetchError(f"{address} is {media_type}, not a page. Give the address of an article.")
+
+
+def _onward(address: str, response: HTTPResponse) -> str | None:
+    onward = response.get_redirect_location()
+    return urldefrag(urljoin(address, onward)).url if onward else None
+
+
+def _seconds_until(retry_after: str | None) -> float | None:
+    """``Retry-After`` in seconds: it is written as such or as a moment (RFC 9110, 10.2.3)."""
+    if retry_after is None:
+        return None
+    if retry_after.strip().isdecimal():
+        return float(retry_after)
+    try:
+        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return None
+
+
+def parsed(address: str) -> Url:
+    """The parts of an http(s) address. Raises FetchError where it is none, or has a user name in it."""
     try:
         url = parse_url(address)
     except LocationParseError:
@@ -207,7 +301,8 @@ def _is_site_local(address: IPv4Address | IPv6Address) -> bool:
     return isinstance(address, IPv6Address) and address.is_site_local
 
 
-def _content_type(header: str) -> tuple[str, str | None]:
+def content_type(header: str) -> tuple[str, str | None]:
+    """The media type and the charset of a ``Content-Type`` header; HTML where it is empty."""
     media_type, _, parameters = header.partition(";")
     charset = None
     for parameter in parameters.split(";"):

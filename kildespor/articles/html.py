@@ -100,6 +100,16 @@ def read_page(data: bytes, *, name: str, address: str | None, charset: str | Non
     )
 
 
+def paragraphs_of(markup: str) -> list[str]:
+    """The paragraphs of a piece of HTML, as :func:`paragraphs`."""
+    try:
+        tree = lxml.html.fragment_fromstring(re.sub("[\0-\x08\x0b\x0e-\x1f]", "", markup), create_parent="div")
+    except (lxml.etree.ParserError, ValueError):
+        return []
+    _write_quotation_marks(tree)
+    return paragraphs(tree)
+
+
 def paragraphs(tree: Any) -> list[str]:
     """The text of an element tree (HTML or trafilatura's) in its order, one string for each paragraph, heading, list
     item or caption; a single line break stays one, two set paragraphs apart."""
@@ -274,7 +284,7 @@ def _fuller(extracted: list[str], described: str | None) -> list[str]:
     if described is None or not (len(told) > 1.5 * len(shown) or told == shown):
         return extracted
     if re.search(r"<(?:p|br|div)\b", described, re.IGNORECASE):
-        return paragraphs(lxml.html.fragment_fromstring(described, create_parent="div"))
+        return paragraphs_of(described)
     return [flowed for line in described.splitlines() if (flowed := _flowed(line).strip())]
 
 

@@ -1,0 +1,49 @@
+"""Parquet: one article a row. pyarrow reads the files (``pip install 'kildespor[parquet]'``)."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import pyarrow
+from pyarrow import parquet
+
+from kildespor.articles import columns as named
+from kildespor.articles.failure import Failure
+from kildespor.errors import KildesporError, UsageError
+from kildespor.model import Article
+
+_ROWS = 256
+_BUFFER = 1 << 20
+
+
+def articles(path: Path, columns: Mapping[str, str] = MappingProxyType({})) -> Iterator[Article | Failure]:
+    """The articles of a Parquet file, in its order, some hundred rows in memory at a time. ``columns`` as for
+    :func:`kildespor.articles.columns.checked`; ``file`` of an article is the path and, after a colon, its row, from 1.
+
+    A row that is no article is a Failure named by its number. A file without the columns, or that cannot be read, is
+    one Failure.
+    """
+    wanted = named.checked(columns)
+    return _articles(path, columns, wanted)
+
+
+def _articles(path: Path, columns: Mapping[str, str], wanted: Mapping[str, str]) -> Iterator[Article | Failure]:
+    number = 0
+    try:
+        with parquet.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file:
+            named.check_found(file.schema_arrow.names, columns, str(path))
+            present = [column for column in wanted.values() if column in file.schema_arrow.names]
+            for batch in file.iter_batches(batch_size=_ROWS, columns=present, use_threads=False):
+                for row in batch.to_pylist():
+                    number += 1
+                    name = f"{path}:{number}"
+                    try:
+                        article: Article | Failure = named.article(row, wanted, name=name)
+                    except KildesporError as error:
+                        article = Failure(name, error)
+                    yield article
+    except UsageError as error:
+        yield Failure(str(path), error)
+    except (pyarrow.ArrowException, OSError) as error:
+        reason = " ".join(str(error).split())
+        yield Failure(str(path), UsageError(f"{path} cannot be read as Parquet: {reason}. Check the file."))
