@@ -1,8 +1,10 @@
 """Feeds followed on real servers: what is new, what is unchanged, what is forbidden, what breaks."""
 
+import gzip
 import re
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +28,7 @@ class Site:
         self.items: list[str] = []
         self.robots: tuple[int, str] = (404, "")
         self.answers: dict[str, tuple[int, dict[str, str]]] = {}
+        self.bodies: dict[str, bytes] = {}
         self.asked: list[tuple[float, str, dict[str, str]]] = []
         site = self
 
@@ -48,10 +51,10 @@ class Site:
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def answer(self, path: str, asked: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-        if path == "/robots.txt":
+        if path == "/robots.txt" and path not in self.answers:
             return self.robots[0], {"Content-Type": "text/plain"}, self.robots[1].encode()
         if path in self.answers:
-            return *self.answers[path], b""
+            return *self.answers[path], self.bodies.get(path, b"")
         if path.startswith("/feed"):
             etag = f'"{"-".join(self.items)}"'
             if asked.get("If-None-Match") == etag:
@@ -249,6 +252,28 @@ def test_private_addresses_are_refused_in_feeds_and_articles(site: Site) -> None
 def test_addresses_of_feeds_that_are_none(url: str) -> None:
     titles, failures, states = run([Feed(url=url)])
     assert (titles, len(failures), states[url].failures) == ([], 1, 1)
+
+
+@pytest.mark.parametrize("path", ["/feed", "/1", "/robots.txt"])
+def test_gzip_bombs_are_refused_in_constant_memory(site: Site, path: str) -> None:
+    site.items = ["1"]
+    site.answers[path] = (200, {"Content-Type": "text/html", "Content-Encoding": "gzip"})
+    site.bodies[path] = gzip.compress(bytes(100_000_000), 1)
+    tracemalloc.start()
+    try:
+        titles, failures, _ = run([Feed(url=f"{site.url}/feed")])
+        assert tracemalloc.get_traced_memory()[1] < 40_000_000
+    finally:
+        tracemalloc.stop()
+    assert titles == []
+    assert "larger than 10 MB" in failures[0]
+
+
+def test_a_feed_with_entities_is_refused(site: Site) -> None:
+    site.answers["/feed"] = (200, {"Content-Type": "application/xml"})
+    site.bodies["/feed"] = b'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss version="2.0">&x;</rss>'
+    _, failures, _ = run([Feed(url=f"{site.url}/feed")])
+    assert failures == [f"{site.url}/feed declares XML entities, which are not read. Give another feed."]
 
 
 def test_a_page_instead_of_a_feed_is_named(site: Site) -> None:
