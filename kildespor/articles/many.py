@@ -17,7 +17,8 @@ _EXTRAS = {"fastwarc": "warc", "pyarrow": "parquet"}
 def articles_in(path: Path, columns: Mapping[str, str] = MappingProxyType({})) -> Iterator[Article | Path | Failure]:
     """What ``path`` names, told by the ending of its name: the articles of a WARC, ninjs, JSON Lines or Parquet file;
     for any other file the path itself, which :func:`article_from` reads; for a folder all of that for the files in it.
-    A Failure stands where something could not be read. One at a time, however many there are.
+    A Failure stands where something could not be read. One at a time, however many there are. In a folder, files with
+    other endings are left out, and so is JSON that is plainly no ninjs.
 
     ``columns`` names columns of JSON Lines and Parquet that are called otherwise than the fields of an article, as
     ``{"text": "body"}``. Raises UsageError for a field that there is not.
@@ -33,10 +34,10 @@ def _articles_in(path: Path, columns: Mapping[str, str]) -> Iterator[Article | P
     empty = True
     for found in folder.files_in(path):
         empty = False
-        if isinstance(found, Path):
-            yield from _file(found, columns)
-        else:
+        if isinstance(found, Failure):
             yield found
+        elif _may_hold_articles(found):
+            yield from _file(found, columns)
     if empty:
         yield Failure(str(path), UsageError(f"{path} holds no files of articles. Name a folder that does."))
 
@@ -68,3 +69,12 @@ def _file(path: Path, columns: Mapping[str, str]) -> Iterator[Article | Path | F
             raise
         mend = f"pip install 'kildespor[{_EXTRAS[missing]}]'"
         yield Failure(str(path), UsageError(f"{path} is read with a package that is not installed: {mend}."))
+
+
+def _may_hold_articles(path: Path) -> bool:
+    """Whether a file in a folder is to be opened: JSON is so many things that only what may be ninjs is."""
+    if path.suffix.lower() != ".json":
+        return True
+    from kildespor.articles import ninjs
+
+    return ninjs.may_be_one(path)

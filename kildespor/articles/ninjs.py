@@ -14,7 +14,6 @@ from kildespor.articles.article import article_from_fields
 from kildespor.articles.columns import moment
 from kildespor.articles.failure import Failure
 from kildespor.articles.fetch import LARGEST_BODY
-from kildespor.articles.html import paragraphs_of
 from kildespor.errors import ArticleError, KildesporError, UsageError
 from kildespor.model import Article
 
@@ -32,28 +31,40 @@ def articles(path: Path) -> Iterator[Article | Failure]:
     Failure.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_BODY + 1)
-        if len(data) > LARGEST_BODY:
-            raise ArticleError(f"{path} is larger than {LARGEST_BODY // 1_000_000} MB. Give one file for each item.")
-        found = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
-    except OSError as error:
-        yield Failure(str(path), UsageError(f"{path} cannot be read: {error.strerror or error}. Check the file."))
-        return
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        yield Failure(str(path), ArticleError(f"{path} is no JSON ({error}). Give a ninjs file."))
-        return
+        found = _decoded(path)
     except KildesporError as error:
         yield Failure(str(path), error)
         return
-    named = (
-        ((f"{path}:{n}", item) for n, item in enumerate(found, 1)) if isinstance(found, list) else [(str(path), found)]
-    )
+    several = isinstance(found, list)
+    named = ((f"{path}:{n}", item) for n, item in enumerate(found, 1)) if several else [(str(path), found)]
     for name, item in named:
         try:
             yield _article(item, name)
         except KildesporError as error:
             yield Failure(name, error)
+
+
+def may_be_one(path: Path) -> bool:
+    """Whether a file may be ninjs: False for sound JSON in which nothing has a ``uri``, which every item must have."""
+    try:
+        found = _decoded(path)
+    except KildesporError:
+        return True
+    items = found if isinstance(found, list) else [found]
+    return any(isinstance(item, dict) and "uri" in item for item in items)
+
+
+def _decoded(path: Path) -> Any:
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_BODY + 1)
+        if len(data) > LARGEST_BODY:
+            raise ArticleError(f"{path} is larger than {LARGEST_BODY // 1_000_000} MB. Give one file for each item.")
+        return msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}. Check the file.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ArticleError(f"{path} is no JSON ({error}). Give a ninjs file.") from None
 
 
 def _article(given: Any, name: str) -> Article:
@@ -88,6 +99,9 @@ def _body(item: dict[str, Any]) -> list[str]:
         if (value := _string(part.get("value")))
     ]
     bodies += [(key[5:], value) for key in item if key.startswith("body_") and (value := _string(item[key]))]
+    # Loads trafilatura, which takes its time.
+    from kildespor.articles.html import paragraphs_of
+
     texts = [
         _lines(value) for kind, value in bodies if kind in ("", "text", "text/plain") and not value.startswith("<")
     ]

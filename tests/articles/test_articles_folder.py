@@ -27,6 +27,17 @@ def test_collections_in_a_folder_are_opened(tmp_path: Path) -> None:
     assert third == tmp_path / "b.txt"
 
 
+def test_json_in_a_folder_is_passed_over_where_it_is_plainly_no_ninjs(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"attributions": []}')
+    (tmp_path / "b.json").write_text('{"uri": "x", "body_text": "Ferga står."}')
+    (tmp_path / "c.json").write_text('{"uri": "x", "body_te')
+    first, second = articles_in(tmp_path)
+    assert isinstance(first, Article)
+    assert isinstance(second, Failure)
+    assert second.source == str(tmp_path / "c.json")
+    assert isinstance(next(articles_in(tmp_path / "a.json")), Failure)
+
+
 def test_a_file_is_itself_whatever_its_ending(tmp_path: Path) -> None:
     assert list(articles_in(tmp_path / "sak")) == [tmp_path / "sak"]
 
