@@ -1,14 +1,10 @@
-"""Calibrate confidence: the probability that an attribution is found in the gold annotation.
+"""Fit confidence: the probability that a finding is in the gold annotation.
 
-usage: python -m evaluation.calibration GOLD_DIR OUT
+usage: python -m evaluation.calibration OUT GOLD_DIR…
 
-Reads the articles of GOLD_DIR with the current model, fits the probability on its raw scores, prints the expected
-calibration error before and after, and writes the fit to OUT (JSON), which the runtime applies.
-
-The fit is beta calibration (Kull, Silva Filho and Flach 2017, "Beyond sigmoids"), which has Platt's logistic
-calibration as a special case: a logistic regression on ``log(s)`` and ``-log(1 - s)`` of the raw score ``s``, here with
-further columns for what else is known of the attribution. It is smooth and has few parameters, so that some hundred
-attributions are enough, where isotonic regression wants thousands (Niculescu-Mizil and Caruana 2005).
+Reads the articles of each GOLD_DIR with the shipped model, fits a logistic regression on what the model says of
+everything that might be an attribution, prints the expected calibration error and the best found F1 with each article
+judged by a fit on the others, and writes the fit to OUT (JSON), which the runtime applies.
 """
 
 import sys
@@ -17,53 +13,54 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
-from kildespor.attribution.confidence import LEAST, Calibration, traits
-from kildespor.evaluation import compare, match
-from kildespor.model import Attribution
+from kildespor.attribution.confidence import Confidence
+from kildespor.attribution.decode import Candidate, features, opens_turn, proposals, spans_of
+from kildespor.attribution.scorer import Scored, shipped
+from kildespor.evaluation import GoldAttribution, match, read_comparisons
 
 Floats = NDArray[np.float64]
 
-PENALTY = 1.0
+PENALTY = 3.0
 """Ridge penalty on the standardised weights, in units of observations; the intercept goes free."""
 
 
-def probability(fitted: Calibration, scores: ArrayLike, features: ArrayLike | None = None) -> Floats:
-    """The confidence for ``scores`` (shape n) with ``features`` (n by as many as there are names): shape n."""
-    weights = np.array([fitted.intercept, fitted.log_score, fitted.log_rest, *fitted.features.values()])
-    return _logistic(_columns(scores, features) @ weights)
+class Findings(Struct, frozen=True):
+    """What there is to fit on: ``rows`` (n, k) of features called ``names``, whether each finding is ``matched`` (n,),
+    the number of the article it is in (n,), and how many attributions all articles have."""
+
+    names: tuple[str, ...]
+    rows: Floats
+    matched: Floats
+    groups: NDArray[np.int64]
+    gold: int
 
 
-def fit(
-    scores: ArrayLike, matched: ArrayLike, features: ArrayLike | None = None, names: Sequence[str] = ()
-) -> Calibration:
-    """Fit the probability of ``matched`` (0 or 1, shape n) on ``scores`` (0-1, shape n) and ``features`` (n by k).
-
-    ``names`` (k) says what the features are.
-    """
-    columns = _columns(scores, features)
-    intercept, log_score, log_rest, *weights = _ridge_logistic(columns, np.asarray(matched, dtype=float)).tolist()
-    return Calibration(
-        intercept=intercept,
-        log_score=log_score,
-        log_rest=log_rest,
-        features=dict(zip(names, weights, strict=True)),
+def fit(names: Sequence[str], rows: ArrayLike, matched: ArrayLike, found_from: float = 0.5) -> Confidence:
+    """Fit the probability of ``matched`` (0 or 1, shape n) on ``rows`` (n, k) of features called ``names`` (k)."""
+    rows = np.asarray(rows, dtype=float)
+    intercept, *weights = _ridge_logistic(np.column_stack([np.ones(len(rows)), rows]), np.asarray(matched, float))
+    return Confidence(
+        intercept=float(intercept),
+        weights=dict(zip(names, map(float, weights), strict=True)),
+        found_from=found_from,
     )
 
 
-def cross_validated(
-    scores: ArrayLike, matched: ArrayLike, groups: ArrayLike, features: ArrayLike | None = None
-) -> Floats:
-    """The probability of each attribution by a fit on all ``groups`` (shape n; the articles) but its own: shape n."""
-    scores, matched, groups = np.asarray(scores, dtype=float), np.asarray(matched), np.asarray(groups)
-    rows = np.zeros((len(scores), 0)) if features is None else np.asarray(features, dtype=float)
-    names = [str(i) for i in range(rows.shape[1])]
-    confidence = np.empty(len(scores))
+def probability(fitted: Confidence, names: Sequence[str], rows: ArrayLike) -> Floats:
+    """The confidence of each row of features (n, k): shape n."""
+    return np.array([fitted.of(dict(zip(names, row, strict=True))) for row in np.asarray(rows, float).tolist()])
+
+
+def cross_validated(names: Sequence[str], rows: ArrayLike, matched: ArrayLike, groups: ArrayLike) -> Floats:
+    """The probability of each finding by a fit on all ``groups`` (shape n; the articles) but its own: shape n."""
+    rows, matched, groups = np.asarray(rows, float), np.asarray(matched, float), np.asarray(groups)
+    confidence = np.empty(len(rows))
     for group in np.unique(groups):
         out = groups == group
-        fitted = fit(scores[~out], matched[~out], rows[~out], names)
-        confidence[out] = probability(fitted, scores[out], rows[out])
+        confidence[out] = probability(fit(names, rows[~out], matched[~out]), names, rows[out])
     return confidence
 
 
@@ -80,10 +77,48 @@ def expected_calibration_error(probability: ArrayLike, matched: ArrayLike, bins:
     return float(np.abs(gaps).sum() / len(probability))
 
 
-def _columns(scores: ArrayLike, features: ArrayLike | None) -> Floats:
-    clipped = np.clip(np.asarray(scores, dtype=float), LEAST, 1 - LEAST)
-    columns = np.column_stack([np.ones(len(clipped)), np.log(clipped), -np.log1p(-clipped)])
-    return columns if features is None else np.hstack([columns, np.asarray(features, dtype=float)])
+def best_threshold(confidence: Floats, matched: Floats, gold: int) -> tuple[float, float]:
+    """The threshold from 0.2 to 0.7 that gives the best F1, in steps of 0.05, and that F1."""
+    steps = np.arange(0.2, 0.71, 0.05)
+    f1 = [2 * matched[confidence >= t].sum() / ((confidence >= t).sum() + gold) for t in steps]
+    best = int(np.argmax(f1))
+    return round(float(steps[best]), 2), float(f1[best])
+
+
+def findings(folders: Sequence[Path]) -> Findings:
+    """Everything that the shipped model might find in the articles of gold folders, with its features."""
+    scorer = shipped()
+    told: list[dict[str, float]] = []
+    matched: list[bool] = []
+    groups: list[int] = []
+    gold = 0
+    comparisons = [c for folder in folders for c in read_comparisons(folder, folder)]
+    for number, c in enumerate(comparisons):
+        scored = scorer.score(c.text)
+        found = proposals(scored)
+        spans = [_spans(each, scored) for each in found]
+        right = {j for _, j in match(c.gold, spans, c.text)}
+        gold += len(c.gold)
+        for j, each in enumerate(found):
+            turn = opens_turn(each.scores.word, scored)
+            told.append(features(each.scores, each.content, each.source, turn))
+            matched.append(j in right)
+            groups.append(number)
+    names = tuple(told[0]) if told else ()
+    return Findings(names, np.array([list(t.values()) for t in told]), np.array(matched, float), np.array(groups), gold)
+
+
+def _spans(c: Candidate, scored: Scored) -> GoldAttribution:
+    return GoldAttribution(
+        id="",
+        content=spans_of(c.content, scored),
+        cue=spans_of(c.cue, scored),
+        source=spans_of(c.source, scored),
+        hearsay=spans_of(c.hearsay, scored),
+        source_kind=c.source_kind,
+        kind=c.kind,
+        act=c.act,
+    )
 
 
 def _logistic(x: Floats) -> Floats:
@@ -97,8 +132,6 @@ def _ridge_logistic(columns: Floats, matched: Floats, steps: int = 50) -> Floats
     rows = np.hstack([columns[:, :1], (columns[:, 1:] - mean) / spread])
     penalty = np.diag([0.0, *[PENALTY] * (rows.shape[1] - 1)])
     weights = np.zeros(rows.shape[1])
-    share = np.clip(matched.mean(), LEAST, 1 - LEAST)
-    weights[0] = np.log(share / (1 - share))
     for _ in range(steps):
         probability = _logistic(rows @ weights)
         gradient = rows.T @ (matched - probability) - penalty @ weights
@@ -112,33 +145,23 @@ def _ridge_logistic(columns: Floats, matched: Floats, steps: int = 50) -> Floats
     return weights
 
 
-def _traits(attribution: Attribution) -> tuple[str, ...]:
-    return traits(attribution.why.anchor, attribution.kind, attribution.source_kind)
-
-
 def main() -> None:
-    """Fit on the articles of a folder and write the fit."""
-    if len(sys.argv) != 3:
+    """Fit on the articles of the folders and write the fit."""
+    if len(sys.argv) < 3:
         raise SystemExit(__doc__)
-    gold_dir, out = Path(sys.argv[1]), Path(sys.argv[2])
-    found = [
-        (each.name, prediction, index in {j for _, j in match(each.gold, each.predicted, each.text)})
-        for each in compare(gold_dir)
-        if each.predicted is not None
-        for index, prediction in enumerate(each.predicted)
-        if isinstance(prediction, Attribution)
-    ]
-    if not found:
-        raise SystemExit(f"{gold_dir}: the model finds no attribution here, so there is nothing to calibrate on.")
-    groups, predictions, matched = zip(*found, strict=True)
-    scores = [prediction.why.score for prediction in predictions]
-    names = sorted({trait for prediction in predictions for trait in _traits(prediction)})
-    features = [[float(name in _traits(prediction)) for name in names] for prediction in predictions]
-    validated = cross_validated(scores, matched, groups, features)
-    print(f"attributions {len(found)}, matched {np.mean(matched):.3f}")
-    print(f"expected calibration error: raw score {expected_calibration_error(scores, matched):.3f}", end="")
-    print(f", calibrated (each article by a fit on the others) {expected_calibration_error(validated, matched):.3f}")
-    fitted = fit(scores, matched, features, names)
+    out, folders = Path(sys.argv[1]), [Path(a) for a in sys.argv[2:]]
+    f = findings(folders)
+    if not len(f.matched):
+        raise SystemExit(f"{folders[0]}: the model finds nothing here, so there is nothing to calibrate on.")
+    validated = cross_validated(f.names, f.rows, f.matched, f.groups)
+    threshold, f1 = best_threshold(validated, f.matched, f.gold)
+    kept = validated >= threshold
+    print(f"findings {len(f.matched)}, of them right {f.matched.mean():.3f}; attributions {f.gold}")
+    print("each article by a fit on the others:")
+    print(f"  found F1 {f1:.3f} from confidence {threshold} on")
+    print(f"  expected calibration error, all findings {expected_calibration_error(validated, f.matched):.3f}", end="")
+    print(f", those shown {expected_calibration_error(validated[kept], f.matched[kept]):.3f}")
+    fitted = fit(f.names, f.rows, f.matched, threshold)
     out.write_bytes(msgspec.json.format(msgspec.json.encode(fitted)) + b"\n")
     print(f"written to {out}")
 

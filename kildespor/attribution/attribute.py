@@ -4,7 +4,6 @@ is found out in the next room."""
 from msgspec import Struct
 
 from kildespor.attribution.anaphora import refers_to
-from kildespor.attribution.confidence import confidence
 from kildespor.attribution.decode import Candidate, candidates, spans_of
 from kildespor.attribution.polarity import polarity
 from kildespor.attribution.relays import Link, enclosers, links
@@ -34,7 +33,6 @@ def attribute(scored: Scored, language: Language) -> tuple[Found, ...]:
 def _attribution(index: int, decoded: tuple[Candidate, ...], scored: Scored, language: Language) -> Attribution:
     c = decoded[index]
     cue = spans_of(c.cue, scored)
-    anchor = _anchor(c)
     return Attribution(
         id=f"a{index + 1}",
         content=spans_of(c.content, scored),
@@ -47,8 +45,8 @@ def _attribution(index: int, decoded: tuple[Candidate, ...], scored: Scored, lan
         hearsay=spans_of(c.hearsay, scored),
         addressee=spans_of(c.addressee, scored),
         refers_to=refers_to(index, decoded, scored),
-        confidence=confidence(c.scores.score, anchor, c.kind, c.source_kind),
-        why=Why(anchor=anchor, by="model", score=round(c.scores.score, 4)),
+        confidence=round(c.confidence, 4),
+        why=Why(anchor=_anchor(c), by="model", score=round(c.scores.score, 4)),
     )
 
 

@@ -1,46 +1,43 @@
-"""Calibrated confidence: how often an attribution with this score is found in the gold annotation.
+"""Calibrated confidence: how likely a finding is an attribution that careful annotators would have marked.
 
-The fit (``calibration.json``) is made by ``evaluation/calibration.py``.
+A logistic regression over what the model said of the finding. Its weights (``shipped/confidence.json``) are fitted by
+``evaluation/calibration.py``; which findings are kept is decided by it too, since a sure anchor with a torn content is
+wrong more often than a less sure one with a clear content.
 """
 
 from functools import cache
 from math import exp, log
-from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from kildespor.model import Anchor, Kind, SourceKind
+from kildespor.attribution.scorer import SHIPPED
 
-FILE = Path(__file__).parent / "shipped" / "calibration.json"
-LEAST = 1e-6
-"""Raw scores are kept this far from 0 and 1, where their logarithms end."""
+FILE = SHIPPED / "confidence.json"
+LEAST = 1e-3
+"""Probabilities are kept this far from 0 and 1, where their log-odds end."""
 
 
-class Calibration(Struct, frozen=True, kw_only=True):
-    """Beta calibration (Kull, Silva Filho and Flach 2017) with a weight for each named trait that holds:
-    ``1 / (1 + exp(-(intercept + log_score * log(s) - log_rest * log(1 - s) + sum of weights)))``."""
+class Confidence(Struct, frozen=True, kw_only=True):
+    """``1 / (1 + exp(-(intercept + sum of weight * feature)))``; a finding counts from ``found_from`` on."""
 
     intercept: float
-    log_score: float
-    log_rest: float
-    features: dict[str, float]
+    weights: dict[str, float]
+    found_from: float
+
+    def of(self, features: dict[str, float]) -> float:
+        """The confidence (0-1) of a finding with these features; one without a weight counts for nothing."""
+        x = self.intercept + sum(self.weights.get(name, 0.0) * value for name, value in features.items())
+        return 1 / (1 + exp(-x))
 
 
-def traits(anchor: Anchor, kind: Kind, source_kind: SourceKind) -> tuple[str, ...]:
-    """What is known of an attribution beside its score, as ``field=value``: the names of the features."""
-    return (f"anchor={anchor}", f"kind={kind}", f"source_kind={source_kind}")
-
-
-def confidence(score: float, anchor: Anchor, kind: Kind, source_kind: SourceKind) -> float:
-    """The confidence (0-1) of an attribution with this raw score."""
-    fit = _shipped()
-    s = min(max(score, LEAST), 1 - LEAST)
-    x = fit.intercept + fit.log_score * log(s) - fit.log_rest * log(1 - s)
-    x += sum(fit.features.get(trait, 0.0) for trait in traits(anchor, kind, source_kind))
-    return round(1 / (1 + exp(-x)), 4)
+def log_odds(probability: float) -> float:
+    """The log-odds of a probability, kept finite."""
+    p = min(max(probability, LEAST), 1 - LEAST)
+    return log(p / (1 - p))
 
 
 @cache
-def _shipped() -> Calibration:
-    return msgspec.json.decode(FILE.read_bytes(), type=Calibration)
+def shipped_confidence() -> Confidence:
+    """The fit that belongs to the shipped model."""
+    return msgspec.json.decode(FILE.read_bytes(), type=Confidence)

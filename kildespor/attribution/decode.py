@@ -7,6 +7,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from kildespor.attribution.confidence import log_odds, shipped_confidence
 from kildespor.attribution.scorer import ROLES, AnchorScores, Floats, Scored
 from kildespor.language.segment import IN_TURN, PARAGRAPH_START
 from kildespor.model import Act, Kind, SourceKind, Spans
@@ -15,11 +16,11 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 ACTS: tuple[Act, ...] = get_args(Act)
 SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
 
-ANCHOR_FROM = 0.4
-TURN_FROM = 0.05
-CONTENT = ROLES.index("content")
+CONTENT, SOURCE = ROLES.index("content"), ROLES.index("source")
 WITHIN, AT_JOINT = 2.0, 0.7
+"""What it costs, in log-odds, to open or close a content within a clause and at its joints."""
 ROLE_FROM = 0.5
+UNCLEAR = 0.2, 0.8
 SAME = 0.8
 
 Words = NDArray[np.int64]
@@ -28,10 +29,12 @@ Words = NDArray[np.int64]
 class Candidate(Struct, frozen=True):
     """An attribution on the words of its article, before its people are known.
 
-    Each role is the numbers of its words, in order. ``scores`` is what the model said of it.
+    Each role is the numbers of its words, in order. ``scores`` is what the model said of it; ``confidence`` how likely
+    it is right.
     """
 
     scores: AnchorScores
+    confidence: float
     content: Words
     source: Words
     cue: Words
@@ -47,20 +50,40 @@ class Candidate(Struct, frozen=True):
 def candidates(scored: Scored) -> tuple[Candidate, ...]:
     """The attributions that the model finds in an article, by their anchors' order.
 
-    An anchor without content is none; of two that are one the more probable stays. A speech dash that opens a
-    paragraph needs little probability, where no surer finding has its words.
+    Of two that are one the more probable stays, and so does a turn of speech only where no surer finding has its words.
     """
-    cost = np.where(_joints(scored), AT_JOINT, WITHIN)
     kept: list[Candidate] = []
-    for a in sorted(scored.anchors, key=lambda a: -a.score):
-        turn = _opens_turn(a.word, scored)
-        if a.score < (TURN_FROM if turn else ANCHOR_FROM):
-            continue
-        c = _candidate(a, cost)
-        taken = turn and any(a.word in other.content for other in kept)
-        if len(c.content) and not taken and not any(_same(c, other) for other in kept):
+    least = shipped_confidence().found_from
+    for c in sorted(proposals(scored), key=lambda c: -c.confidence):
+        turn = opens_turn(c.scores.word, scored)
+        taken = turn and any(c.scores.word in other.content for other in kept)
+        if c.confidence >= least and not taken and not any(_same(c, other) for other in kept):
             kept.append(c)
     return tuple(sorted(kept, key=lambda c: c.scores.word))
+
+
+def proposals(scored: Scored) -> tuple[Candidate, ...]:
+    """Everything that might be an attribution: each anchor of the model, likely or not, that has a content."""
+    cost = np.where(_joints(scored), AT_JOINT, WITHIN)
+    each = (_candidate(a, cost, opens_turn(a.word, scored)) for a in scored.anchors)
+    return tuple(c for c in each if len(c.content))
+
+
+def features(a: AnchorScores, content: Words, source: Words, turn: bool) -> dict[str, float]:
+    """What the confidence of a finding rests on: how sure the anchor is, how clear its content and source stand out,
+    how long the content is, how sure its kind is, and whether a speech dash opens a paragraph there."""
+    inside = a.roles[:, CONTENT]
+    unclear = (inside > UNCLEAR[0]) & (inside < UNCLEAR[1])
+    return {
+        "anchor": log_odds(a.score),
+        "content": log_odds(float(inside[content - a.start].mean())) if len(content) else 0.0,
+        "unclear": float(unclear.mean()),
+        "source": float(a.roles[source - a.start, SOURCE].max()) if len(source) else 0.0,
+        "length": min(len(content), 100) / 20,
+        "kind": float(a.kind.max()),
+        "direct": float(a.kind[KINDS.index("direct")]),
+        "turn": float(turn),
+    }
 
 
 def spans_of(words: Words, scored: Scored) -> Spans:
@@ -79,17 +102,19 @@ def runs(words: Words, paragraph: NDArray[np.int32]) -> Iterable[Words]:
     return np.split(words, breaks)
 
 
-def _opens_turn(word: int, scored: Scored) -> bool:
+def opens_turn(word: int, scored: Scored) -> bool:
+    """Whether a word is the speech dash that opens a paragraph."""
     segments = scored.encoded.segments
     position, quoted, _ = segments.layout[word]
     return bool(position == PARAGRAPH_START and quoted & IN_TURN)
 
 
-def _candidate(a: AnchorScores, cost: Floats) -> Candidate:
+def _candidate(a: AnchorScores, cost: Floats, turn: bool) -> Candidate:
     role = {name: np.flatnonzero(a.roles[:, i] >= ROLE_FROM) + a.start for i, name in enumerate(ROLES[:-1])}
     role["content"] = np.flatnonzero(smooth(a.roles[:, CONTENT], cost[a.start : a.start + len(a.roles)])) + a.start
     return Candidate(
         scores=a,
+        confidence=shipped_confidence().of(features(a, role["content"], role["source"], turn)),
         **role,
         kind=KINDS[int(a.kind.argmax())],
         act=ACTS[int(a.act.argmax())],

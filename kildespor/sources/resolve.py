@@ -54,13 +54,17 @@ def _chain(
         relays.append(_relay(spoken, entities[i], scored))
         own = [link for link in own if link is not spoken]
     relays += [_relay(link, resolver.relay(link.source), scored) for link in own]
-    seen = {entity}
-    chain = []
+    chain: list[Relay] = []
     for relay in relays:
-        if relay.entity is not None and relay.entity not in seen:
-            seen.add(relay.entity)
+        if relay.entity not in (None, entity) and not any(_one(relay, other) for other in chain):
             chain.append(relay)
     return tuple(chain)
+
+
+def _one(relay: Relay, other: Relay) -> bool:
+    """Whether one relay's name is part of the other's: "kollegaen" and "kollegaen på nabobåten"."""
+    names = sorted((relay.entity or "", other.entity or ""), key=len)
+    return names[0].casefold() in names[1].casefold()
 
 
 def _relay(spoken: Link | None, entity: str | None, scored: Scored) -> Relay:
