@@ -5,15 +5,20 @@ import io
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urljoin
+
+from kildespor.errors import ArticleError, UsageError
+
+if find_spec("feedparser") is None:
+    raise UsageError("Feeds need packages that are not installed: pip install 'kildespor[feeds]'.")
 
 import feedparser  # type: ignore[import-untyped]
 import msgspec
 from lxml import etree
 
 from kildespor.articles.xml import parsed
-from kildespor.errors import ArticleError
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

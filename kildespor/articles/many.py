@@ -11,7 +11,7 @@ from kildespor.errors import UsageError
 from kildespor.model import Article
 
 # The packages that some formats are read with, by what they are installed with.
-_EXTRAS = {"fastwarc": "warc", "pyarrow": "parquet"}
+_EXTRAS = {"fastwarc": "warc", "pyarrow": "tables"}
 
 
 def articles_in(path: Path, columns: Mapping[str, str] = MappingProxyType({})) -> Iterator[Article | Path | Failure]:

@@ -4,6 +4,7 @@ The versions differ in capitals (``versioncreated``, ``versionCreated``), and in
 name (``body_text``, 1.x) or lists of ``headlines`` and ``bodies`` (2.x, 3.x); all are read alike.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from kildespor.errors import ArticleError, KildesporError, UsageError
 from kildespor.model import Article
 
 _WITHDRAWN = ("canceled", "withheld")
+_MOMENTS = ("firstcreated", "versioncreated", "contentcreated")
 _ABOUT_HTML = ("html", "xhtml")
 
 
@@ -26,9 +28,9 @@ def articles(path: Path) -> Iterator[Article | Failure]:
     a colon the number in the list, from 1.
 
     ``text`` is the headline, the lead and the body, plain text before HTML unless only the HTML has paragraphs; without
-    a body, its description. ``published`` is when it was first created, else this version. ``outlet`` is the holder of
-    the copyright; ``url`` the ``uri`` where that is an http(s) address. What is no ninjs, no text or withdrawn is a
-    Failure.
+    a body, its description. ``published`` is when it was first created, else this version, else its content.
+    ``outlet`` is the holder of the copyright, else the info source that is the publisher; ``url`` the ``uri`` where
+    that is an http(s) address. What is no ninjs, no text or withdrawn is a Failure.
     """
     try:
         found = _decoded(path)
@@ -84,8 +86,8 @@ def _article(given: Any, name: str) -> Article:
         "\n\n".join(_with_opening(body, headline, _first(item.get("descriptions"), "lead", only=True))),
         file=name,
         title=headline,
-        outlet=_string(item.get("copyrightholder")),
-        published=moment(_string(item.get("firstcreated")) or _string(item.get("versioncreated"))),
+        outlet=_string(item.get("copyrightholder")) or _publisher(item),
+        published=moment(next(filter(None, (_string(item.get(key)) for key in _MOMENTS)), None)),
         language=(_string(item.get("language")) or "").partition("-")[0] or None,
         url=uri if uri.lower().startswith(("http://", "https://")) else None,
         byline=_string(item.get("byline")) or _string(item.get("by")),
@@ -120,7 +122,9 @@ def _description(item: dict[str, Any]) -> list[str]:
 
 
 def _lines(text: str) -> list[str]:
-    return [line for each in text.splitlines() if (line := each.strip())]
+    """The paragraphs of plain text: set apart by blank lines, or where there are none, its lines."""
+    text = "\n".join(line.strip() for line in text.strip().splitlines())
+    return [paragraph for each in re.split("\n\n+" if "\n\n" in text else "\n", text) if (paragraph := each.strip())]
 
 
 def _with_opening(body: list[str], headline: str | None, lead: str | None) -> list[str]:
@@ -129,6 +133,11 @@ def _with_opening(body: list[str], headline: str | None, lead: str | None) -> li
     if opening == [lead] and headline and " ".join(body[0].split()) == " ".join(headline.split()):
         return [body[0], *opening, *body[1:]]
     return [*opening, *body]
+
+
+def _publisher(item: dict[str, Any]) -> str | None:
+    sources = _parts(item.get("infosources"))
+    return next((_string(source.get("name")) for source in sources if source.get("role") == "publisher"), None)
 
 
 def _first(values: Any, role: str, *, only: bool = False) -> str | None:

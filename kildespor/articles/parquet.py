@@ -1,4 +1,4 @@
-"""Parquet: one article a row. pyarrow reads the files (``pip install 'kildespor[parquet]'``)."""
+"""Parquet: one article a row. pyarrow reads the files (``pip install 'kildespor[tables]'``)."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from kildespor.articles import Failure, articles_in, ninjs
 from kildespor.errors import ArticleError
-from kildespor.model import Article
+from kildespor.export.ninjs import ninjs as export
+from kildespor.model import Article, Report
 
 BODY = "Ferga til Kråkvågen står.\n– Vi venter, sier Kari Li til NTB.\n"
 HTML = "<p>Ferga til Kråkvågen står.</p><blockquote>Vi venter, sier Kari Li til <q>NTB</q>.</blockquote>"
@@ -97,6 +98,21 @@ def test_html_goes_before_plain_text_that_has_lost_its_paragraphs(tmp_path: Path
 def test_a_body_that_opens_with_its_headline_keeps_one(tmp_path: Path) -> None:
     found = article(tmp_path / "a.json", {**THREE, "bodies": [{"value": f"Færgen  ligger stille\n{BODY}"}]})
     assert found.text.split("\n\n")[:3] == ["Færgen  ligger stille", "Ingen ved hvorfor.", "Ferga til Kråkvågen står."]
+
+
+def test_what_this_project_exports_comes_back(tmp_path: Path) -> None:
+    sent = Article(
+        id="x",
+        text="Ferga står\n\nDet skriver VG.\n– Ja, sier Kari Li.",
+        title="Ferga står",
+        outlet="Årdalsposten",
+        url="https://avis.example/1",
+        published="2024-01-02T03:04:05+01:00",
+        language="nno",
+    )
+    found = article(tmp_path / "a.json", export(Report(model="m", article=sent, attributions=())))
+    assert (found.text, found.title, found.outlet) == (sent.text, sent.title, sent.outlet)
+    assert (found.url, found.published, found.language) == (sent.url, sent.published, sent.language)
 
 
 def test_a_flash_is_its_description(tmp_path: Path) -> None:
