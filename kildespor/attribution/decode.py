@@ -150,7 +150,8 @@ def _joints(scored: Scored) -> NDArray[np.bool_]:
     text, words = scored.encoded.text, scored.encoded.segments.words
     mark = np.array([not text[s].isalnum() for s, _ in words], bool)
     opens = np.diff(scored.encoded.segments.sentence, prepend=-1) > 0
-    return opens | mark | np.concatenate([[True], mark[:-1]])
+    joints: NDArray[np.bool_] = opens | mark | np.concatenate([[True], mark[:-1]])
+    return joints
 
 
 def _same(a: Candidate, b: Candidate) -> bool:

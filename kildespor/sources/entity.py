@@ -1,5 +1,6 @@
 """Who the source of an attribution is: a form that the article itself uses, the fullest."""
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,8 @@ REFERENT = ROLES.index("referent")
 REFERS_FROM = 0.4
 DESCRIBES_FROM = 0.8
 AT_LEAST = 0.08
+DEFINITE = re.compile(r"(?:en|et|a|n)$")
+SHORTEST_TITLE = 4
 
 
 class Resolver:
@@ -43,12 +46,12 @@ class Resolver:
             return named
         if self._is_question(candidate):
             return str(word_classes()["reporter"][self._language])
-        if coreferent := self._coreferent(candidate.source):
-            return coreferent
+        if known := self._titled(candidate.source) or self._coreferent(candidate.source):
+            return known
         referred, strength = self._referred(candidate)
         if own and not self._is_pronoun(candidate.source):
-            named = candidate.source_kind == "named" and strength >= DESCRIBES_FROM
-            return referred if named and referred else self._fuller(own, candidate)
+            sure = candidate.source_kind == "named" and strength >= DESCRIBES_FROM
+            return referred if sure and referred else self._fuller(own, candidate)
         if strength >= REFERS_FROM and referred:
             return referred
         return self._described(candidate) or (referred if strength >= AT_LEAST else None) or before or own
@@ -112,6 +115,19 @@ class Resolver:
                 if mean > strength:
                     best, strength = named.name, mean
         return best, strength
+
+    def _titled(self, words: Words) -> str | None:
+        """The one person whose name stands behind the title that a source goes by ("ordføraren", "ordførar Moe")."""
+        if not len(words) or self._is_pronoun(words):
+            return None
+        title = DEFINITE.sub("", self._word(int(words[-1])))
+        bearers = {
+            named.name
+            for named in self._named
+            for m in named.mentions
+            if m.type == "PER" and m.start and DEFINITE.sub("", self._word(m.start - 1)) == title
+        }
+        return bearers.pop() if len(title) >= SHORTEST_TITLE and len(bearers) == 1 else None
 
     def _coreferent(self, words: Words) -> str | None:
         """The named entity that the source's phrase refers to."""
