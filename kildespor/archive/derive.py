@@ -21,6 +21,7 @@ RESTS_ON: tuple[RestsOn, ...] = get_args(RestsOn)
 
 GAP = " … "
 
+_PLACE_IN_FILE = re.compile(r":[0-9]+$")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -42,10 +43,11 @@ def digest_of(article: Article) -> str:
 
 def key_of(article: Article, digest: str) -> str:
     """What tells one article from another whatever its content: its address, or else the place of its file, or else,
-    from standard input, its content. As a digest, since addresses grow longer than an index takes."""
+    for one from standard input or one of many in a file, its content: the next edition of that file may have another
+    one in its place. As a digest, since addresses grow longer than an index takes."""
     if article.url:
         place = urldefrag(article.url).url
-    elif article.file and article.file != "-":
+    elif article.file and article.file != "-" and not _PLACE_IN_FILE.search(article.file):
         place = str(Path(article.file).absolute())
     else:
         place = digest

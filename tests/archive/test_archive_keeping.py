@@ -92,6 +92,15 @@ def test_two_files_of_one_text_are_one_article(archive: Archive) -> None:
     assert archive.add(with_text(report, report.article.text, file="copy.txt")).outcome == "known"
 
 
+def test_articles_that_move_down_in_their_file_stay(archive: Archive) -> None:
+    """A file of many articles, such as JSON Lines, that has grown at its beginning."""
+    first, second = annotated(NAMES[0]), annotated(NAMES[1])
+    archive.add(with_text(first, first.article.text, file="news.jsonl:1"))
+    archive.add(with_text(second, second.article.text, file="news.jsonl:1"))
+    archive.add(with_text(first, first.article.text, file="news.jsonl:2"))
+    assert [report.article.text for report in archive.reports()] == [first.article.text, second.article.text]
+
+
 def test_text_that_no_database_holds_is_refused(archive: Archive) -> None:
     report = annotated(NAMES[0])
     for text in ("a\0b", "a\ud800b"):
