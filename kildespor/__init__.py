@@ -9,7 +9,8 @@ from kildespor.errors import ArticleError, FetchError, KildesporError, ModelErro
 from kildespor.model import Article, Attribution, DateExpression, Flag, Relay, Report, Source, Statement, Why
 
 if TYPE_CHECKING:
-    from kildespor.reading import Failure, read, read_many
+    from kildespor.articles import Failure
+    from kildespor.reading import read, read_many
 
     __version__: str
 
@@ -41,8 +42,12 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("kildespor")
-    if name in ("Failure", "read", "read_many"):
+    if name in ("read", "read_many"):
         from kildespor import reading
 
         return getattr(reading, name)
+    if name == "Failure":
+        from kildespor.articles import Failure
+
+        return Failure
     raise AttributeError(f"module 'kildespor' has no attribute {name!r}")

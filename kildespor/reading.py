@@ -7,9 +7,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
-from msgspec import Struct, structs
+from msgspec import structs
 
-from kildespor.articles import article_from
+from kildespor.articles import Failure, article_from
 from kildespor.attribution.attribute import attribute
 from kildespor.attribution.scorer import Scorer, shipped
 from kildespor.attribution.statements import statements
@@ -24,13 +24,6 @@ from kildespor.sources.sources import with_sources
 
 AHEAD = 4
 """Articles in hand for each that is being read, so that none waits and memory stays bounded."""
-
-
-class Failure(Struct, frozen=True):
-    """A source of many that could not be read, and why."""
-
-    source: str
-    error: KildesporError
 
 
 def read(

@@ -1,5 +1,7 @@
 """Text into paragraphs, sentences and words, and how they are quoted."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -56,7 +58,7 @@ def test_any_text_segments_into_words_inside_sentences_inside_paragraphs(text: s
     assert list(s.paragraphs) == list(paragraphs(text))
     for spans in (s.paragraphs, s.sentences, s.words):
         assert all(0 <= start < end <= len(text) for start, end in spans)
-        assert all(a[1] <= b[0] for a, b in zip(spans[:-1], spans[1:], strict=True))
+        assert all(a[1] <= b[0] for a, b in pairwise(spans))
     for (start, end), sentence, paragraph in zip(s.words, s.sentence, s.paragraph, strict=True):
         assert s.sentences[sentence][0] <= start < end <= s.sentences[sentence][1]
         assert s.paragraphs[paragraph][0] <= start < end <= s.paragraphs[paragraph][1]

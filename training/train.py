@@ -192,13 +192,13 @@ def _articles(folder: Path) -> Iterator[tuple[str, str, list[dict]]]:
         text = narc.article(folder / "narc" / language / "train" / f"{article}.txt", annotation.stem)
         yield annotation.stem, text, json.loads(annotation.read_text(encoding="utf-8"))["attributions"]
     written = [p for p in sorted((folder / "written").glob("*__*.txt")) if p.stem not in kept_apart]
-    for path in 2 * (written + sorted(OWN.glob("*.txt"))):
+    for path in 2 * written + sorted(OWN.glob("*.txt")):
         yield path.stem, *read_gold(path)
 
 
 class Corpus:
-    """The annotated articles, to be drawn anew for every pass; newly written ones stand twice, as the nearest to what
-    is read in use."""
+    """The annotated articles, to be drawn anew for every pass; those of ``written/`` stand twice, as the nearest to
+    what is read in use."""
 
     def __init__(self, folder: Path, tokenizer: Tokenizer) -> None:
         self.tokenizer = tokenizer

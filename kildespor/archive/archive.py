@@ -21,7 +21,7 @@ from kildespor.sources.register import Control, Register
 # To search an archive must not wait for what reads articles.
 if TYPE_CHECKING:
     from kildespor.archive.taking import Given, Taken, Told
-    from kildespor.reading import Failure
+    from kildespor.articles import Failure
 
 PATIENCE = 30.0
 """Seconds for which a locked database, or one whose server restarts, is tried again."""

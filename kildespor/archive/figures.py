@@ -62,7 +62,7 @@ def source(connection: Connection, name: str, limit: int, offset: int) -> Source
 
     def selected(*columns: Any, said: bool = True) -> Selection:
         sought = Sought(source=name) if said else Sought(relay=name)
-        return matching(connection, select(*columns).select_from(tables.attributions), sought, best=False)
+        return matching(connection, select(*columns).select_from(tables.attributions), sought)
 
     def ranking(column: ColumnElement[Any]) -> tuple[Count, ...]:
         return _ranking(connection, selected(column, func.count()), column)
@@ -71,7 +71,6 @@ def source(connection: Connection, name: str, limit: int, offset: int) -> Source
         connection,
         select(R.entity, func.count()).join_from(tables.attributions, tables.relays),
         Sought(source=name),
-        best=False,
     )
     outlets = selected(V.outlet, func.count()).join(tables.versions, V.id == A.version_id)
     return SourceFigures(

@@ -114,7 +114,8 @@ def _select(connection: Connection, query: Query) -> Selection:
         article=query.words if inside else None,
     )
     found = select(A.version_id, A.key, A.correction).select_from(tables.attributions).where(*_filters(query))
-    found = matching(connection, found, sought, best=query.order == "best" and bool(query.words))
+    best, wanted = query.order == "best" and bool(query.words), query.offset + query.limit
+    found = matching(connection, found, sought, best=best, wanted=wanted)
     return found.order_by(A.time.desc(), A.id.desc()).limit(query.limit + 1).offset(query.offset)
 
 

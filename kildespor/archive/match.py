@@ -1,5 +1,6 @@
 """The words of a search as conditions on attributions: FTS5 on SQLite, tsvector on PostgreSQL."""
 
+from math import isqrt
 from typing import Any
 
 from msgspec import Struct
@@ -14,10 +15,11 @@ A, V = tables.attributions.c, tables.versions.c
 ATTRIBUTION_WORDS = table("attribution_words", column("rowid"), column("rank"))
 ARTICLE_WORDS = table("article_words", column("rowid"), column("rank"))
 
-COMMON = {ATTRIBUTION_WORDS.name: 20_000, ARTICLE_WORDS.name: 1_000}
-"""Hits from which on it is quicker, on SQLite, to go through the attributions in the order wanted and ask of each
-whether it is a hit, than to fetch all hits and bring them into order."""
+PROBE = 33
+"""What it costs SQLite to ask FTS5 of one attribution whether it is a hit, in attributions fetched by their row."""
 
+BEHIND = {ATTRIBUTION_WORDS.name: 1, ARTICLE_WORDS.name: 25}
+"""Attributions that a hit stands for."""
 
 Selection = Select[*tuple[Any, ...]]
 
@@ -35,11 +37,14 @@ class Sought(Struct, frozen=True):
     article: str | None = None
 
 
-def matching(connection: Connection, attributions: Selection, sought: Sought, *, best: bool) -> Selection:
-    """The selection narrowed to what is sought; with ``best`` ordered by how well the content or article fits."""
+def matching(
+    connection: Connection, attributions: Selection, sought: Sought, *, best: bool = False, wanted: int | None = None
+) -> Selection:
+    """The selection narrowed to what is sought; with ``best`` ordered by how well the content or article fits.
+    ``wanted`` says that only so many are, in an order of their own; None, that all are."""
     if connection.dialect.name == "postgresql":
         return _postgresql(attributions, sought, best)
-    return _sqlite(connection, attributions, sought, best)
+    return _sqlite(connection, attributions, sought, best, wanted)
 
 
 def _postgresql(attributions: Selection, sought: Sought, best: bool) -> Selection:
@@ -62,7 +67,9 @@ def _tsquery(query: str) -> Any:
     return func.to_tsquery(SIMPLE, query)
 
 
-def _sqlite(connection: Connection, attributions: Selection, sought: Sought, best: bool) -> Selection:
+def _sqlite(
+    connection: Connection, attributions: Selection, sought: Sought, best: bool, wanted: int | None
+) -> Selection:
     columns = (("content", sought.content), ("source", sought.source), ("relay", sought.relay))
     queries = (
         (
@@ -77,16 +84,23 @@ def _sqlite(connection: Connection, attributions: Selection, sought: Sought, bes
         if query and best and fts is ranked:
             attributions = attributions.join(fts, fts.c.rowid == key).where(_match(fts, query)).order_by(fts.c.rank)
         elif query:
-            attributions = attributions.where(_is_hit(connection, fts, key, query))
+            attributions = attributions.where(_is_hit(connection, fts, key, query, wanted))
     return attributions
 
 
-def _is_hit(connection: Connection, fts: TableClause, key: ColumnElement[int], query: str) -> ColumnElement[bool]:
+def _is_hit(
+    connection: Connection, fts: TableClause, key: ColumnElement[int], query: str, wanted: int | None
+) -> ColumnElement[bool]:
+    """That an attribution is a hit. Rare hits are fetched and brought into order; of common ones enough are met soon
+    when each attribution in the order wanted is asked whether it is one, which costs more each, but is not of all."""
     hits = select(fts.c.rowid).where(_match(fts, query))
-    limit = COMMON[fts.name]
-    if connection.scalar(select(func.count()).select_from(hits.limit(limit).subquery())) == limit:
-        return exists(hits.where(fts.c.rowid == key))
-    return key.in_(hits)
+    if wanted is None:
+        return key.in_(hits)
+    # With n hits among all, n fetched cost as much as (wanted * all / n) asked when n is this.
+    everything = connection.scalar(select(func.max(A.id))) or 0
+    even = isqrt(PROBE * wanted * everything) // BEHIND[fts.name] + 1
+    common = connection.scalar(select(func.count()).select_from(hits.limit(even).subquery())) == even
+    return exists(hits.where(fts.c.rowid == key)) if common else key.in_(hits)
 
 
 def _match(fts: TableClause, query: str) -> ColumnElement[bool]:

@@ -11,18 +11,16 @@ from typing import TypeVar
 from msgspec import Struct
 
 from kildespor.archive.errors import ArchiveError
-from kildespor.articles import article_from
+from kildespor.articles import Failure, article_from
 from kildespor.attribution.scorer import Scorer, shipped
 from kildespor.errors import KildesporError
 from kildespor.model import Article, Report
-from kildespor.reading import AHEAD, Failure, report
+from kildespor.reading import AHEAD, report
 from kildespor.sources.register import Register, shipped_register
 
 Given = Report | Article | Path | str
 
 T = TypeVar("T")
-
-ENDINGS = {".txt", ".text", ".html", ".htm", ".xhtml"}
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -106,17 +104,6 @@ def name_of(source: Given) -> str:
         return source.file or source.url or source.id
     text = str(source)
     return text if isinstance(source, Path) or len(text) < 200 else text[:50].strip() + " …"
-
-
-def files_in(folder: Path) -> Iterator[Path]:
-    """The files of text and HTML in a folder and the folders in it, in the order of their names, hidden ones apart."""
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
-            continue
-        if path.is_dir():
-            yield from files_in(path)
-        elif path.suffix.lower() in ENDINGS:
-            yield path
 
 
 def _workers() -> int:

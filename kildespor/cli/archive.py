@@ -20,7 +20,7 @@ from kildespor.model import Act, Kind
 if TYPE_CHECKING:
     from kildespor.archive import Added
     from kildespor.archive.taking import Given as Source
-    from kildespor.reading import Failure
+    from kildespor.articles import Failure
     from kildespor.sources.register import Register
 
 Form = Literal["text", "json", "csv"]
@@ -58,7 +58,7 @@ def add(
     with Archive.open(archive) as opened:
         named = _named(sources, known, failures, words)
         results = opened.add_many(named, **known, allow_private=allow_private, register=_register(register))
-        total = sum(1 for _ in _places(sources)) if sys.stderr.isatty() else None
+        total = sum(map(_files, sources)) if sys.stderr.isatty() else None
         _tell(results, failures, form, words, total)
 
 
@@ -221,34 +221,32 @@ def _named(
     sources: Sequence[str], known: dict[str, str | None], failures: list["Failure"], words: Words
 ) -> Iterator["Source"]:
     """What the names stand for, as it is wanted; what stands for nothing is told at once and kept for the end."""
-    from kildespor.articles import article_from_bytes
-    from kildespor.reading import Failure
-
-    for name, place in _places(sources):
-        try:
-            if place is None:
-                raise UsageError(words("archive.empty_folder", path=name))
-            if shown(name) != name:
-                raise UsageError(words("cli.bad_name", name=shown(name)))
-            yield article_from_bytes(sys.stdin.buffer.read(), file="-", **known) if place == "-" else place
-        except KildesporError as error:
-            _fail(Failure(shown(name), error), failures)
-
-
-def _places(sources: Sequence[str]) -> Iterator[tuple[str, Path | str | None]]:
-    """Each file, address and ``-`` by its name; a folder with nothing in it as None."""
-    from kildespor.archive.taking import files_in
+    from kildespor.articles import Failure, article_from_bytes
+    from kildespor.articles.many import articles_in
 
     for name in sources:
-        if name == "-" or is_address(name):
-            yield name, name
-        elif not Path(name).is_dir():
-            yield name, Path(name)
+        if name == "-":
+            try:
+                yield article_from_bytes(sys.stdin.buffer.read(), file="-", **known)
+            except KildesporError as error:
+                _fail(Failure(name, error), failures)
+        elif is_address(name):
+            yield name
+        elif shown(name) != name:
+            _fail(Failure(shown(name), UsageError(words("cli.bad_name", name=shown(name)))), failures)
         else:
-            files = files_in(Path(name))
-            first = next(files, None)
-            yield str(first or name), first
-            yield from ((str(path), path) for path in files)
+            for each in articles_in(Path(name)):
+                if isinstance(each, Failure):
+                    _fail(each, failures)
+                else:
+                    yield each
+
+
+def _files(name: str) -> int:
+    """How many files a name stands for, to tell how far a long run has come."""
+    from kildespor.articles.folder import files_in
+
+    return sum(1 for _ in files_in(Path(name))) if Path(name).is_dir() else 1
 
 
 def _tell(

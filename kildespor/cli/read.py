@@ -19,8 +19,8 @@ from kildespor.export.stream import Form, written
 from kildespor.messages import Lang, Words
 
 if TYPE_CHECKING:
+    from kildespor.articles import Failure
     from kildespor.model import Report
-    from kildespor.reading import Failure
 
 WIDEST = 100
 """Columns beyond which lines of text get hard to read."""

@@ -13,8 +13,8 @@ from kildespor.errors import KildesporError, UsageError
 from kildespor.messages import Words
 
 if TYPE_CHECKING:
+    from kildespor.articles import Failure
     from kildespor.model import Report
-    from kildespor.reading import Failure
     from kildespor.sources.register import Register
 
 
@@ -39,7 +39,8 @@ class Unread(KildesporError):
 
 def results(sources: Sequence[str], given: Given, allow_private: bool, words: Words) -> Iterator["Report | Failure"]:
     """Read the sources in the order given."""
-    from kildespor.reading import Failure, read_many
+    from kildespor.articles import Failure
+    from kildespor.reading import read_many
 
     for way, group in groupby(sources, key=_way):
         match way:
@@ -71,8 +72,7 @@ def is_address(source: str) -> bool:
 
 
 def _from_standard_input(given: Given) -> "Report | Failure":
-    from kildespor.articles import article_from_bytes
-    from kildespor.reading import Failure
+    from kildespor.articles import Failure, article_from_bytes
     from kildespor.reading import read as read_article
 
     options = structs.asdict(given)

@@ -219,7 +219,7 @@ def test_the_common_word_is_found_in_the_same_order_as_the_rare(
 ) -> None:
     asked = [{"words": "ja"}, {"words": "øvrebø", "within": "article"}, {"source": "åse", "kind": "direct"}]
     rare = [archive.search(**one) for one in asked]
-    monkeypatch.setattr("kildespor.archive.match.COMMON", {"attribution_words": 2, "article_words": 2})
+    monkeypatch.setattr("kildespor.archive.match.PROBE", 0)
     assert [archive.search(**one) for one in asked] == rare
 
 
