@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from kildespor.attribution.decode import ACTS, KINDS, SOURCE_KINDS
+from kildespor.attribution.scorer import ROLES
 from kildespor.language.encoding import Encoded, encode
-from training.network import ACTS, KINDS, ROLES, SOURCE_KINDS
 
 if TYPE_CHECKING:
     from training.coreference import Reference

@@ -12,6 +12,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from kildespor.attribution.scorer import ROLES
 from training import network as net
 from training.treebank import PARTS, RELATIONS, TAGS
 
@@ -111,7 +112,7 @@ def export(checkpoint: Path, tokenizer: Path, out: Path, name: str) -> None:
         options = {"MatMulConstBOnly": True}
         quantize_dynamic(full, out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True, extra_options=options)
     model = onnx.load(out / "model.onnx")
-    meta = {"name": name, "pieces": state["done"], "tags": TAGS, "roles": net.ROLES}
+    meta = {"name": name, "pieces": state["done"], "tags": TAGS, "roles": ROLES}
     for key, value in meta.items():
         model.metadata_props.add(key=key, value=json.dumps(value))
     onnx.save(model, out / "model.onnx")

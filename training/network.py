@@ -9,13 +9,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from kildespor.attribution.decode import ACTS, KINDS, SOURCE_KINDS
+from kildespor.attribution.scorer import ROLES
+
 WIDTH, HEADS, INNER, POSITIONS = 384, 12, 1536, 512
 LAYOUT = (3, 4, 4)
 PAIR = 128
-ROLES = ("content", "source", "cue", "relay_source", "relay_cue", "addressee", "hearsay", "referent")
-KINDS = ("direct", "indirect", "mixed")
-ACTS = ("say", "think", "ask", "promise", "show")
-SOURCE_KINDS = ("named", "unnamed", "unstated")
 NEAR = 9
 FARTHEST = 24
 

@@ -13,12 +13,13 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
 
+from kildespor.attribution.scorer import ROLES
 from kildespor.language.encoding import Window, encode, window
 from training import narc
 from training.coreference import read_brat, reference
 from training.corpus import MISSING, Document, annotated, read_gold, redrawn, restyled
 from training.names import weak_names
-from training.network import ROLES, Network, load_e5
+from training.network import Network, load_e5
 from training.treebank import PARTS, RELATIONS, TAGS, Treebank, named_only
 from training.weights import read_tensors
 

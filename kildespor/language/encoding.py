@@ -14,7 +14,9 @@ from tokenizers import Tokenizer
 from kildespor.language.segment import Segments, segment
 
 OPEN, CLOSE = 0, 2
-LONGEST = 510
+LONGEST = 509
+"""Pieces of a window, one less than the encoder takes beside the opening and closing piece: a last word may share its
+piece with the next."""
 OVERLAP = 128
 
 
@@ -67,11 +69,11 @@ def encode(text: str, tokenizer: Tokenizer) -> Encoded:
 
 
 def window(encoded: Encoded, start: int, end: int) -> Window:
-    """The words ``start`` to ``end`` (exclusive) of an article as one window."""
+    """The words ``start`` to ``end`` (exclusive) of an article as one window. A single word too long for one is cut."""
     s = encoded.segments
     at = encoded.first[start]
     stop = encoded.first[end] if end < len(encoded.first) else len(encoded.pieces)
-    stop = max(stop, encoded.first[end - 1] + 1)
+    stop = min(max(stop, encoded.first[end - 1] + 1), at + LONGEST + 1)
     ids = np.concatenate([[OPEN], encoded.pieces[at:stop], [CLOSE]])
     first = encoded.first[start:end] - at + 1
     owner = np.clip(np.searchsorted(first, np.arange(len(ids)), side="right") - 1, 0, None)
