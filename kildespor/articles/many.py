@@ -27,6 +27,13 @@ def articles_in(path: Path, columns: Mapping[str, str] = MappingProxyType({})) -
     return _articles_in(path, columns)
 
 
+def files_of(path: Path) -> int:
+    """How many files :func:`articles_in` would open for ``path``, to tell how far a long run has come."""
+    if not path.is_dir():
+        return 1
+    return sum(isinstance(found, Path) and _may_hold_articles(found) for found in folder.files_in(path))
+
+
 def _articles_in(path: Path, columns: Mapping[str, str]) -> Iterator[Article | Path | Failure]:
     if not path.is_dir():
         yield from _file(path, columns)

@@ -51,6 +51,7 @@ def add(
     allow_private: Annotated[bool, typer.Option("--allow-private", help="allow_private")] = False,
 ) -> None:
     from kildespor.archive import Archive
+    from kildespor.articles.many import files_of
 
     words = Words(lang)
     failures: list[Failure] = []
@@ -58,7 +59,7 @@ def add(
     with Archive.open(archive) as opened:
         named = _named(sources, known, failures, words)
         results = opened.add_many(named, **known, allow_private=allow_private, register=_register(register))
-        total = sum(map(_files, sources)) if sys.stderr.isatty() else None
+        total = sum(files_of(Path(name)) for name in sources) if sys.stderr.isatty() else None
         _tell(results, failures, form, words, total)
 
 
@@ -240,13 +241,6 @@ def _named(
                     _fail(each, failures)
                 else:
                     yield each
-
-
-def _files(name: str) -> int:
-    """How many files a name stands for, to tell how far a long run has come."""
-    from kildespor.articles.folder import files_in
-
-    return sum(1 for _ in files_in(Path(name))) if Path(name).is_dir() else 1
 
 
 def _tell(
