@@ -2,10 +2,11 @@
 
 import os
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec import structs
 
@@ -21,6 +22,9 @@ from kildespor.sources.people import people
 from kildespor.sources.register import Register, shipped_register
 from kildespor.sources.resolve import resolve
 from kildespor.sources.sources import with_sources
+
+S = TypeVar("S")
+T = TypeVar("T")
 
 AHEAD = 4
 """Articles in hand for each that is being read, so that none waits and memory stays bounded."""
@@ -87,8 +91,7 @@ def read_many(
     register: Register | None = None,
 ) -> Iterator[Report | Failure]:
     """Read many sources side by side, one a core; reports and failures come in the order given, as they are ready."""
-    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    workers = max(1, min(workers, len(sources)))
+    workers = max(1, min(cores(), len(sources)))
     scorer = shipped(threads=1 if workers > 1 else 0)
 
     def one(source: Path | str) -> Report | Failure:
@@ -106,13 +109,24 @@ def read_many(
         except KildesporError as error:
             return Failure(str(source), error)
 
+    return side_by_side(one, sources, workers)
+
+
+def side_by_side(do: Callable[[S], T], sources: Iterable[S], workers: int) -> Iterator[T]:
+    """Do something for each source in ``workers`` threads; results come in order. However many sources there are, only
+    a few are in hand."""
     with ThreadPoolExecutor(workers) as pool:
         waiting = iter(sources)
-        running: list[Future[Report | Failure]] = [pool.submit(one, s) for s in islice(waiting, AHEAD * workers)]
+        running: list[Future[T]] = [pool.submit(do, s) for s in islice(waiting, AHEAD * workers)]
         try:
             while running:
                 yield running.pop(0).result()
-                running += [pool.submit(one, s) for s in islice(waiting, 1)]
+                running += [pool.submit(do, s) for s in islice(waiting, 1)]
         finally:
             for future in running:
                 future.cancel()
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

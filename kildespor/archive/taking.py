@@ -1,12 +1,8 @@
 """Many articles taken in side by side: what is new is read, what is known is not."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
 
 from msgspec import Struct
 
@@ -15,12 +11,10 @@ from kildespor.articles import Failure, article_from
 from kildespor.attribution.scorer import Scorer, shipped
 from kildespor.errors import KildesporError
 from kildespor.model import Article, Report
-from kildespor.reading import AHEAD, report
+from kildespor.reading import cores, report, side_by_side
 from kildespor.sources.register import Register, shipped_register
 
 Given = Report | Article | Path | str
-
-T = TypeVar("T")
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -63,7 +57,8 @@ def take_one(source: Given, told: Told, known: Callable[[Article], bool], scorer
 def take(sources: Iterable[Given], told: Told, known: Callable[[Article], bool]) -> Iterator[Taken | Failure]:
     """Take in sources, one a core at a time; articles and failures come in the order given, as they are ready.
     However many sources there are, only a few are in hand."""
-    threads, loading = 1 if _workers() > 1 else 0, Lock()
+    workers = cores()
+    threads, loading = 1 if workers > 1 else 0, Lock()
 
     def scorer() -> Scorer:
         with loading:
@@ -78,22 +73,7 @@ def take(sources: Iterable[Given], told: Told, known: Callable[[Article], bool])
         except KildesporError as error:
             return Failure(name_of(source), error)
 
-    return side_by_side(one, sources)
-
-
-def side_by_side(do: Callable[[Given], T], sources: Iterable[Given]) -> Iterator[T]:
-    """Do something for each source in as many threads as there are cores; results come in order."""
-    workers = _workers()
-    with ThreadPoolExecutor(workers) as pool:
-        waiting = iter(sources)
-        running: list[Future[T]] = [pool.submit(do, s) for s in islice(waiting, AHEAD * workers)]
-        try:
-            while running:
-                yield running.pop(0).result()
-                running += [pool.submit(do, s) for s in islice(waiting, 1)]
-        finally:
-            for future in running:
-                future.cancel()
+    return side_by_side(one, sources, workers)
 
 
 def name_of(source: Given) -> str:
@@ -104,7 +84,3 @@ def name_of(source: Given) -> str:
         return source.file or source.url or source.id
     text = str(source)
     return text if isinstance(source, Path) or len(text) < 200 else text[:50].strip() + " …"
-
-
-def _workers() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
