@@ -10,11 +10,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from kildespor.attribution.decode import ACTS, KINDS, SOURCE_KINDS
-from kildespor.attribution.scorer import ROLES
+from kildespor.attribution.scorer import ROLES, VECTOR
 
 WIDTH, HEADS, INNER, POSITIONS = 384, 12, 1536, 512
 LAYOUT = (3, 4, 4)
 PAIR = 128
+DROPOUT = 0.1
 NEAR = 9
 FARTHEST = 24
 
@@ -35,8 +36,9 @@ class Layer(nn.Module):
         b, t, _ = x.shape
         q, k, v = self.qkv(x).view(b, t, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
         attended = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        x = self.norm1(x + self.out(attended.transpose(1, 2).reshape(b, t, WIDTH)))
-        return self.norm2(x + self.down(F.gelu(self.up(x))))
+        attended = self.out(attended.transpose(1, 2).reshape(b, t, WIDTH))
+        x = self.norm1(x + F.dropout(attended, DROPOUT, self.training))
+        return self.norm2(x + F.dropout(self.down(F.gelu(self.up(x))), DROPOUT, self.training))
 
 
 class Encoder(nn.Module):
@@ -152,6 +154,7 @@ class Network(nn.Module):
         self.name = nn.Linear(WIDTH, tags)
         self.part = nn.Linear(WIDTH, parts)
         self.coreference = Coreference()
+        self.vector = nn.Linear(WIDTH, VECTOR)
         self.dependent = nn.Linear(WIDTH, PAIR + 1)
         self.governor = nn.Linear(WIDTH, PAIR)
         self.relation = nn.Sequential(nn.Linear(2 * WIDTH, PAIR), nn.GELU(), nn.Linear(PAIR, relations))

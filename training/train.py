@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
@@ -19,8 +20,9 @@ from training import narc
 from training.coreference import read_brat, reference
 from training.corpus import MISSING, Document, annotated, read_gold, redrawn, restyled
 from training.names import weak_names
-from training.network import Network, load_e5
+from training.network import Encoder, Network, load_e5
 from training.treebank import PARTS, RELATIONS, TAGS, Treebank, named_only
+from training.vectors import passages, taught
 from training.weights import read_tensors
 
 OWN = Path(__file__).parent / "written"
@@ -63,6 +65,7 @@ class Batch:
         self.referring = torch.full((b, words), float(MISSING))
         self.set, self.opens, self.closes = (torch.full((b, words), MISSING) for _ in range(3))
         found = []
+        self.meanings: list[tuple[int, int, int, int]] = []
         for i, (document, w) in enumerate(items):
             t, n = len(w.ids), len(w.first)
             ids = torch.from_numpy(w.ids).clone()
@@ -75,6 +78,8 @@ class Batch:
             self.sentence[i, :n] = torch.from_numpy(w.sentence)
             self.paragraph[i, :n] = torch.from_numpy(w.paragraph)
             self.real[i, :n] = True
+            inside = [(a - w.start, b - w.start, row) for a, b, row in document.meanings]
+            self.meanings += [(i, a, b, row) for a, b, row in inside if 0 <= a and b <= n]
             if document.syntax is not None:
                 self._syntax(i, document, w.start, n)
             if document.reference is not None:
@@ -115,8 +120,8 @@ class Batch:
             ours[i, :n] = torch.from_numpy(np.where((at >= 0) & (at < n), at, MISSING))
 
 
-def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
-    """Every loss of a batch, weighted, by name."""
+def losses(network: Network, batch: Batch, meanings: Tensor) -> dict[str, Tensor]:
+    """Every loss of a batch, weighted, by name. ``meanings`` are the vectors of all passages."""
     words = network.words(batch.ids, batch.layout, batch.first, batch.mask)
     words = F.dropout(words, 0.1, network.training)
     out = {}
@@ -140,7 +145,16 @@ def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
         out |= _syntax_losses(network, batch, words)
     if (batch.referring != MISSING).any():
         out |= _reference_losses(network, batch, words)
+    if batch.meanings:
+        out["vector"] = 2 * _vector_loss(network, batch, words, meanings)
     return out
+
+
+def _vector_loss(network: Network, batch: Batch, words: Tensor, meanings: Tensor) -> Tensor:
+    """How far the mean over a passage's words points away from what e5 says of the passage alone: 1 - cosine."""
+    window, first, end, row = torch.tensor(batch.meanings).T
+    sums = F.pad(network.vector(words).float().cumsum(1), (0, 0, 1, 0))
+    return 1 - F.cosine_similarity(sums[window, end] - sums[window, first], meanings[row]).mean()
 
 
 def _reference_losses(network: Network, batch: Batch, words: Tensor) -> dict[str, Tensor]:
@@ -197,11 +211,15 @@ def _articles(folder: Path) -> Iterator[tuple[str, str, list[dict]]]:
         yield path.stem, *read_gold(path)
 
 
+def _contents(document: Document) -> list[NDArray[np.int64]]:
+    return [a.roles[ROLES.index("content")] for a in document.attributions or ()]
+
+
 class Corpus:
     """The annotated articles, to be drawn anew for every pass; those of ``written/`` stand twice, as the nearest to
     what is read in use."""
 
-    def __init__(self, folder: Path, tokenizer: Tokenizer) -> None:
+    def __init__(self, folder: Path, tokenizer: Tokenizer, teacher: Encoder, cache: Path) -> None:
         self.tokenizer = tokenizer
         treebanks = {language: Treebank(folder / "ndt" / language / "train") for language in ("nob", "nno")}
         self.articles = list(_articles(folder))
@@ -215,6 +233,16 @@ class Corpus:
                 self.labels[name] = (encoded.segments.words, syntax, reference(read_brat(brat), encoded, syntax))
         rng = random.Random(0)
         self.companions = [d for t in treebanks.values() for d in t.documents(tokenizer, rng)]
+        plain = [annotated(name, text, gold, tokenizer) for name, text, gold in self.articles] + self.companions
+        texts = [text for d in plain for _, _, text in passages(d.encoded, _contents(d))]
+        self.rows, meanings = taught(teacher, tokenizer, texts, cache)
+        self.meanings = torch.from_numpy(meanings)
+        for document in self.companions:
+            self._mean(document)
+
+    def _mean(self, document: Document) -> None:
+        known = [(a, b, self.rows.get(text)) for a, b, text in passages(document.encoded, _contents(document))]
+        document.meanings = tuple((a, b, row) for a, b, row in known if row is not None)
 
     def draw(self, rng: random.Random, companions: float) -> list[Document]:
         """Every annotated article once, layout drawn anew, and a share of the treebank's other articles."""
@@ -226,6 +254,7 @@ class Corpus:
                 document.syntax, document.reference = syntax, referring
             elif words is None:
                 document.syntax = named_only(weak_names(gold, document.encoded))
+            self._mean(document)
             drawn.append(document)
         return drawn + rng.sample(self.companions, int(companions * len(self.companions)))
 
@@ -247,9 +276,10 @@ def batches(documents: list[Document], rng: random.Random, drop: float) -> Itera
             yield Batch(group, rng, drop)
 
 
-def rate(done: int, total: int, cooldown: int, warmup: int = 100_000) -> float:
-    """The share of the full learning rate after ``done`` pieces: up, flat, and down over the last ``cooldown``."""
-    return max(min(1.0, done / warmup, (total - done) / max(cooldown, 1)), 0.0)
+def rate(done: int, at_start: int, total: int, cooldown: int, warmup: int = 100_000) -> float:
+    """The share of the full learning rate after ``done`` pieces: up from where this run began, flat, and down over the
+    last ``cooldown``."""
+    return max(min(1.0, (done - at_start) / warmup, (total - done) / max(cooldown, 1)), 0.0)
 
 
 def build(args: argparse.Namespace, tokenizer: Tokenizer) -> Network:
@@ -266,6 +296,8 @@ def train(args: argparse.Namespace) -> None:
     rng = random.Random(args.seed)
     tokenizer = Tokenizer.from_file(str(args.work / "tokenizer.json"))
     network = build(args, tokenizer)
+    corpus = Corpus(args.corpus, tokenizer, network.encoder, args.work / "vectors.npz")
+    network.train()
     encoder = list(network.encoder.parameters())
     heads = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
     optimiser = torch.optim.AdamW(
@@ -283,7 +315,6 @@ def train(args: argparse.Namespace) -> None:
         else:
             optimiser.load_state_dict(state["optimiser"])
         done = state["done"]
-    corpus = Corpus(args.corpus, tokenizer)
     log = (args.work / f"{args.name}.log").open("a")
     print(json.dumps({k: str(v) for k, v in vars(args).items()}), file=log, flush=True)
     sums: dict[str, float] = {}
@@ -291,9 +322,9 @@ def train(args: argparse.Namespace) -> None:
     while done < args.pieces:
         for batch in batches(corpus.draw(rng, args.companions), rng, args.drop):
             for group in optimiser.param_groups:
-                group["lr"] = group["peak"] * rate(done, args.pieces, args.cooldown)
+                group["lr"] = group["peak"] * rate(done, at_start, args.pieces, args.cooldown)
             with torch.autocast("cpu", torch.bfloat16):
-                parts = losses(network, batch)
+                parts = losses(network, batch, corpus.meanings)
             sum(parts.values()).backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
