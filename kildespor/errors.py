@@ -24,3 +24,7 @@ class FetchError(KildesporError):
 
 class ModelError(KildesporError):
     """The model file is missing or of another version."""
+
+
+class ArchiveError(KildesporError):
+    """The archive cannot be used: locked, full, not reachable, newer than this Kildespor, or something else's file."""

@@ -1,27 +1,29 @@
 """The archive: articles and their reports kept in a database, and found again."""
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from kildespor.archive import derive, figures, find, gold, store, tables
 from kildespor.archive.corrections import Correction, Verdict
 from kildespor.archive.database import Database
 from kildespor.archive.figures import OutletFigures, SourceFigures
-from kildespor.archive.find import Order, Page, Query, Within
+from kildespor.archive.find import Page, Query
 from kildespor.archive.judge import judgement
 from kildespor.archive.store import Added, Version
 from kildespor.errors import UsageError
-from kildespor.model import Act, Article, Kind, Report
-from kildespor.sources.register import Control, Register
+from kildespor.model import Article, Report
+from kildespor.sources.register import Register
 
 # To search an archive must not wait for what reads articles.
 if TYPE_CHECKING:
-    from kildespor.archive.taking import Given, Taken, Told
+    from kildespor.archive.taking import Given, Taken
     from kildespor.articles import Failure
+    from kildespor.articles.follow import Feed
 
 PATIENCE = 30.0
 """Seconds for which a locked database, or one whose server restarts, is tried again."""
@@ -95,7 +97,7 @@ class Archive:
 
     def add_many(
         self,
-        sources: Iterable["Given"],
+        sources: Iterable["Given | Failure"],
         *,
         outlet: str | None = None,
         published: str | None = None,
@@ -103,25 +105,77 @@ class Archive:
         allow_private: bool = False,
         register: Register | None = None,
     ) -> Iterator["Added | Failure"]:
-        """Add articles as they come, read side by side, one a core. What has been yielded is on disk; to stop early
-        loses nothing else."""
-        from kildespor.archive.taking import Told
+        """Add articles as they come, read side by side, one a core: a result for each, in the order given. What has
+        been yielded is on disk; to stop early loses nothing else. A Failure among the sources, as
+        :func:`kildespor.articles.articles_in` gives it, passes through."""
+        from kildespor.archive.taking import Told, take
 
         told = Told(
             outlet=outlet, published=published, language=language, allow_private=allow_private, register=register
         )
-        return self._add(sources, told)
+        return map(self._kept, take(sources, told, self._knows))
 
-    def _add(self, sources: Iterable["Given"], told: "Told") -> Iterator["Added | Failure"]:
-        from kildespor.archive.taking import Taken, take
+    def follow(
+        self,
+        feeds: Iterable[Path | str],
+        *,
+        once: bool = False,
+        allow_private: bool = False,
+        interval: float | None = None,
+        every: float | None = None,
+        wait: Callable[[float], object] = time.sleep,
+        register: Register | None = None,
+    ) -> Iterator["Added | Failure | Feed"]:
+        """Follow feeds: add articles as they appear in them. ``feeds`` are addresses, or paths of OPML lists of them;
+        the options are those of :func:`kildespor.articles.follow.follow`, and so are their defaults.
 
-        for taken in take(sources, told, self._knows):
-            yield self._keep(taken) if isinstance(taken, Taken) else taken
+        An article is on disk when it is yielded; a Feed, with how far it has been followed, is so too, and only after
+        its articles. To stop at any moment loses nothing: the next call goes on there.
+
+        Raises UsageError (no such OPML file, no feed in it), ArticleError (no XML).
+        """
+        from kildespor.archive import following
+        from kildespor.articles.follow import EVERY, INTERVAL, follow
+
+        addresses = following.addresses(feeds)
+        known = self._database.work(lambda c: following.states(c, addresses), writing=False)
+        return self._follow(
+            follow(
+                known,
+                once=once,
+                allow_private=allow_private,
+                interval=INTERVAL if interval is None else interval,
+                every=EVERY if every is None else every,
+                wait=wait,
+            ),
+            register,
+        )
+
+    def _follow(
+        self, found: Iterator["Article | Failure | Feed"], register: Register | None
+    ) -> Iterator["Added | Failure | Feed"]:
+        from kildespor.archive import following
+        from kildespor.archive.taking import Told, take_or_tell
+        from kildespor.articles.follow import Feed
+        from kildespor.attribution.scorer import shipped
+
+        told = Told(register=register)
+        for each in found:
+            if isinstance(each, Feed):
+                self._database.work(lambda c, feed=each: following.keep(c, feed))  # type: ignore[misc]
+                yield each
+            else:
+                yield self._kept(take_or_tell(each, told, self._knows, shipped))
 
     def _knows(self, article: Article) -> bool:
         digest = derive.digest_of(article)
         key = derive.key_of(article, digest)
         return self._database.work(lambda c: store.is_current(c, digest, key), writing=False)
+
+    def _kept(self, taken: "Taken | Failure") -> "Added | Failure":
+        from kildespor.archive.taking import Taken
+
+        return self._keep(taken) if isinstance(taken, Taken) else taken
 
     def _keep(self, taken: "Taken") -> Added:
         one = taken.taken
@@ -136,15 +190,25 @@ class Archive:
         """Read again the current versions that another model than the shipped one has read, side by side. Corrections
         stay, and so do older versions' reports. To stop early loses nothing; the next call goes on."""
         from kildespor.archive.taking import Taken, Told, take
-        from kildespor.attribution.scorer import shipped
 
-        older = tables.versions.c.current & (tables.versions.c.model != shipped().name)
-        articles = (version.as_read.article for version in self._versions(older))
+        articles = (version.as_read.article for version in self._versions(_read_by_another()))
         for taken in take(articles, Told(register=register), lambda article: False):
             if not isinstance(taken, Taken):
                 yield taken
             elif isinstance(taken.taken, Report) and (added := self._replace(taken.taken)):
                 yield added
+
+    def outdated(self) -> int:
+        """How many articles :meth:`reread` would read."""
+        return self._count(_read_by_another())
+
+    def count(self) -> int:
+        """How many articles there are, versions apart."""
+        return self._count(tables.versions.c.current)
+
+    def _count(self, which: ColumnElement[bool]) -> int:
+        counted = select(func.count()).select_from(tables.versions).where(which)
+        return self._database.work(lambda c: c.scalar(counted), writing=False) or 0
 
     def _replace(self, report: Report) -> Added | None:
         return self._database.work(lambda c: store.reread(c, derive.digest_of(report.article), report))
@@ -165,51 +229,12 @@ class Archive:
         same = select(v.article_id).where(v.digest == article).scalar_subquery()
         return tuple(self._versions(v.article_id == same))
 
-    def search(
-        self,
-        *,
-        words: str | None = None,
-        within: Within = "content",
-        source: str | None = None,
-        relay: str | None = None,
-        outlet: str | None = None,
-        kind: Kind | None = None,
-        act: Act | None = None,
-        hearsay: bool | None = None,
-        control: Control | None = None,
-        since: str | None = None,
-        until: str | None = None,
-        order: Order = "newest",
-        limit: int = 20,
-        offset: int = 0,
-    ) -> Page:
-        """Find attributions that are all of what is asked; what is None is left open.
+    def search(self, **query: Unpack[Query]) -> Page:
+        """Find attributions that are all of what is asked: the keywords and their defaults are those of
+        :class:`kildespor.archive.Query`; what is left out or None is left open.
 
-        ``words`` stand in the content or, ``within`` the article, in its text; ``source`` and ``relay`` are words of
-        their names. Words must all be there; ``"in quotation marks"`` they stand together, and ``streik*`` is every
-        word that begins so. ``outlet`` is the whole name. ``control`` (state, party, public service, private) is that
-        of the source or a relay by the register. ``since`` and ``until`` are EDTF (``2023-03-14``, ``2023-03``); an
-        article counts by the earliest day that its date can mean, without one by when it was added. ``order`` is
-        newest first or, with ``words``, best first (bm25 on SQLite, ts_rank on PostgreSQL).
-
-        Raises UsageError when ``words`` holds no word or a date is none.
+        Raises UsageError when ``words`` holds no word, a date is none, or a value is none of those there are.
         """
-        query = Query(
-            words=words,
-            within=within,
-            source=source,
-            relay=relay,
-            outlet=outlet,
-            kind=kind,
-            act=act,
-            hearsay=hearsay,
-            control=control,
-            since=since,
-            until=until,
-            order=order,
-            limit=limit,
-            offset=offset,
-        )
         return self._database.work(lambda c: find.search(c, query), writing=False)
 
     def source(self, name: str, *, limit: int = 20, offset: int = 0) -> SourceFigures:
@@ -273,3 +298,10 @@ class Archive:
         while some := self._database.work(after, writing=False):
             last = some[-1].id
             yield from some
+
+
+def _read_by_another() -> ColumnElement[bool]:
+    """Current versions that another model than the shipped one has read."""
+    from kildespor.attribution.scorer import shipped
+
+    return tables.versions.c.current & (tables.versions.c.model != shipped().name)

@@ -11,10 +11,9 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from kildespor.archive.errors import ArchiveError
 from kildespor.archive.migrations import HEAD, REVISION_TABLE
 from kildespor.archive.tables import metadata
-from kildespor.errors import UsageError
+from kildespor.errors import ArchiveError, UsageError
 
 T = TypeVar("T")
 

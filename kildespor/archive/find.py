@@ -1,7 +1,8 @@
 """Attributions found again: what is asked, and the page that answers."""
 
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, exists, or_, select
 
@@ -17,30 +18,41 @@ from kildespor.sources.register import Control
 Order = Literal["newest", "best"]
 Within = Literal["content", "article"]
 
+PAGE = 20
+"""Findings on a page when nobody says how many."""
+
 TOGETHER = 100
 """Reports held at once while a long page is put together."""
 
 A, V, S, R = tables.attributions.c, tables.versions.c, tables.sources.c, tables.relays.c
 
 
-class Query(Struct, frozen=True, kw_only=True):
-    """What is sought; None leaves it open. ``words``, ``source`` and ``relay`` are searches as in
-    :mod:`kildespor.archive.words`, ``since`` and ``until`` EDTF. ``control`` is that of the source or a relay."""
+class Query(TypedDict, total=False):
+    """What is sought; what is left out or None is left open.
 
-    words: str | None = None
-    within: Within = "content"
-    source: str | None = None
-    relay: str | None = None
-    outlet: str | None = None
-    kind: Kind | None = None
-    act: Act | None = None
-    hearsay: bool | None = None
-    control: Control | None = None
-    since: str | None = None
-    until: str | None = None
-    order: Order = "newest"
-    limit: int = 20
-    offset: int = 0
+    ``words`` stand in the content or, ``within`` the article, in its text; ``source`` and ``relay`` are words of their
+    names. Words must all be there; ``"in quotation marks"`` they stand together, and ``streik*`` is every word that
+    begins so (:mod:`kildespor.archive.words`). ``outlet`` is the whole name. ``control`` is that of the source or a
+    relay by the register. ``since`` and ``until`` are EDTF (``2023-03-14``, ``2023-03``); an article counts by the
+    earliest day that its date can mean, without one by when it was added. ``order`` is newest first, which is the
+    default, or, with ``words``, best first (bm25 on SQLite, ts_rank on PostgreSQL). A page is of ``limit`` findings,
+    else 20, from ``offset`` on.
+    """
+
+    words: str | None
+    within: Within | None
+    source: str | None
+    relay: str | None
+    outlet: str | None
+    kind: Kind | None
+    act: Act | None
+    hearsay: bool | None
+    control: Control | None
+    since: str | None
+    until: str | None
+    order: Order | None
+    limit: int
+    offset: int
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -74,16 +86,27 @@ class Page(Struct, frozen=True, kw_only=True):
 
 def search(connection: Connection, query: Query) -> Page:
     """The page of findings that a query asks for. Raises UsageError when it cannot be asked."""
-    if query.limit < 1 or query.offset < 0:
-        raise UsageError("A page has a limit of at least 1 and an offset of at least 0.")
-    hits = connection.execute(_select(connection, query)).all()
-    shown = hits[: query.limit]
+    _check(query)
+    limit, offset = query.get("limit", PAGE), query.get("offset", 0)
+    hits = connection.execute(_select(connection, query, limit, offset)).all()
+    shown = hits[:limit]
     findings: list[Finding] = []
     for first in range(0, len(shown), TOGETHER):
         some = shown[first : first + TOGETHER]
         found = versions(connection, {hit.version_id for hit in some})
         findings += (_finding(hit, found[hit.version_id]) for hit in some)
-    return Page(findings=tuple(findings), offset=query.offset, more=len(hits) > query.limit)
+    return Page(findings=tuple(findings), offset=offset, more=len(hits) > limit)
+
+
+def _check(query: Query) -> None:
+    if unknown := query.keys() - Query.__annotations__.keys():
+        raise UsageError(f"{', '.join(unknown)}: nothing is sought by that, but by {', '.join(Query.__annotations__)}.")
+    try:
+        msgspec.convert(query, Query)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"This cannot be sought: {error}.") from None
+    if query.get("limit", PAGE) < 1 or query.get("offset", 0) < 0:
+        raise UsageError("A page has a limit of at least 1 and an offset of at least 0.")
 
 
 def _finding(hit: Line, version: Version) -> Finding:
@@ -105,39 +128,41 @@ def _finding(hit: Line, version: Version) -> Finding:
     )
 
 
-def _select(connection: Connection, query: Query) -> Selection:
-    inside = query.within == "article"
+def _select(connection: Connection, query: Query, limit: int, offset: int) -> Selection:
+    words_sought = query.get("words")
+    inside = query.get("within") == "article"
     sought = Sought(
-        content=None if inside else query.words,
-        source=query.source,
-        relay=query.relay,
-        article=query.words if inside else None,
+        content=None if inside else words_sought,
+        source=query.get("source"),
+        relay=query.get("relay"),
+        article=words_sought if inside else None,
     )
     found = select(A.version_id, A.key, A.correction).select_from(tables.attributions).where(*_filters(query))
-    best, wanted = query.order == "best" and bool(query.words), query.offset + query.limit
-    found = matching(connection, found, sought, best=best, wanted=wanted)
-    return found.order_by(A.time.desc(), A.id.desc()).limit(query.limit + 1).offset(query.offset)
+    best = query.get("order") == "best" and bool(words_sought)
+    found = matching(connection, found, sought, best=best, wanted=offset + limit)
+    return found.order_by(A.time.desc(), A.id.desc()).limit(limit + 1).offset(offset)
 
 
 def _filters(query: Query) -> list[ColumnElement[bool]]:
+    outlet, control = query.get("outlet"), query.get("control")
     filters = [
         column == value
         for column, value in (
-            (A.outlet_key, words.key(query.outlet) if query.outlet else None),
-            (A.kind, query.kind),
-            (A.act, query.act),
-            (A.hearsay, query.hearsay),
+            (A.outlet_key, words.key(outlet) if outlet else None),
+            (A.kind, query.get("kind")),
+            (A.act, query.get("act")),
+            (A.hearsay, query.get("hearsay")),
         )
         if value is not None
     ]
-    if query.control:
-        own = exists().where(S.id == A.source_id, S.control == query.control)
-        relayed = exists().where(R.attribution_id == A.id, S.id == R.source_id, S.control == query.control)
+    if control:
+        own = exists().where(S.id == A.source_id, S.control == control)
+        relayed = exists().where(R.attribution_id == A.id, S.id == R.source_id, S.control == control)
         filters.append(or_(own, relayed))
-    if query.since:
-        filters.append(A.time >= _checked(derive.earliest(query.since), "since", query.since))
-    if query.until:
-        filters.append(A.time <= _checked(derive.latest(query.until), "until", query.until))
+    if since := query.get("since"):
+        filters.append(A.time >= _checked(derive.earliest(since), "since", since))
+    if until := query.get("until"):
+        filters.append(A.time <= _checked(derive.latest(until), "until", until))
     return filters
 
 

@@ -20,9 +20,19 @@ SIMPLE: Any = literal_column("'simple'::regconfig")
 
 def insert_unless_there(connection: Connection, table: Table, row: dict[str, Any]) -> int | None:
     """The id of the new row; None where one with the same unique value is there."""
-    of_dialect = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    new: int | None = connection.scalar(of_dialect(table).values(row).on_conflict_do_nothing().returning(table.c.id))
-    return new
+    new = _into(connection, table).values(row).on_conflict_do_nothing().returning(table.c.id)
+    return connection.scalar(new)  # type: ignore[no-any-return]
+
+
+def put(connection: Connection, table: Table, row: dict[str, Any]) -> None:
+    """Insert a row, or put it in the place of the one with the same primary key."""
+    connection.execute(
+        _into(connection, table).values(row).on_conflict_do_update(index_elements=table.primary_key, set_=row)
+    )
+
+
+def _into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def insert_version(connection: Connection, row: dict[str, Any], report: Report) -> int | None:

@@ -151,3 +151,11 @@ corrections = Table(
     Column("original", Text, nullable=False),
     Column("amended", Text),
 )
+
+# How far a feed has been followed: :class:`kildespor.articles.follow.Feed` as JSON.
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+)

@@ -6,15 +6,15 @@ from threading import Lock
 
 from msgspec import Struct
 
-from kildespor.archive.errors import ArchiveError
 from kildespor.articles import Failure, article_from
 from kildespor.attribution.scorer import Scorer, shipped
-from kildespor.errors import KildesporError
+from kildespor.errors import ArchiveError, KildesporError, ModelError
 from kildespor.model import Article, Report
 from kildespor.reading import cores, report, side_by_side
 from kildespor.sources.register import Register, shipped_register
 
 Given = Report | Article | Path | str
+"""What can be added: a report, or what :func:`kildespor.read` takes."""
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -54,8 +54,23 @@ def take_one(source: Given, told: Told, known: Callable[[Article], bool], scorer
     return Taken(came_from=name, taken=report(article, scorer(), told.register or shipped_register()))
 
 
-def take(sources: Iterable[Given], told: Told, known: Callable[[Article], bool]) -> Iterator[Taken | Failure]:
-    """Take in sources, one a core at a time; articles and failures come in the order given, as they are ready.
+def take_or_tell(
+    source: Given | Failure, told: Told, known: Callable[[Article], bool], scorer: Callable[[], Scorer]
+) -> Taken | Failure:
+    """The same for one of many: what cannot be read is a Failure, unless those after it would fail as well. A Failure
+    passes through."""
+    if isinstance(source, Failure):
+        return source
+    try:
+        return take_one(source, told, known, scorer)
+    except (ArchiveError, ModelError):
+        raise
+    except KildesporError as error:
+        return Failure(name_of(source), error)
+
+
+def take(sources: Iterable[Given | Failure], told: Told, known: Callable[[Article], bool]) -> Iterator[Taken | Failure]:
+    """Take in sources, one a core at a time; there is a result for each, in the order given, as they are ready.
     However many sources there are, only a few are in hand."""
     workers = cores()
     threads, loading = 1 if workers > 1 else 0, Lock()
@@ -64,16 +79,7 @@ def take(sources: Iterable[Given], told: Told, known: Callable[[Article], bool])
         with loading:
             return shipped(threads=threads)
 
-    def one(source: Given) -> Taken | Failure:
-        try:
-            return take_one(source, told, known, scorer)
-        except ArchiveError:
-            # Nothing of an article's: the ones after it would fail as well.
-            raise
-        except KildesporError as error:
-            return Failure(name_of(source), error)
-
-    return side_by_side(one, sources, workers)
+    return side_by_side(lambda source: take_or_tell(source, told, known, scorer), sources, workers)
 
 
 def name_of(source: Given) -> str:

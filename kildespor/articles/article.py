@@ -71,7 +71,7 @@ def article_from(
     if isinstance(source, Article):
         return _filled_in(source, told)
     if isinstance(source, Path):
-        return _from_bytes(_file(source), told, file=str(source), name=str(source))
+        return _from_bytes(bytes_of(source), told, file=str(source), name=str(source))
     if _ADDRESS.match(source):
         return _from_address(source, told, allow_private)
     return _from_text(source, told, file=None, name="The text")
@@ -179,7 +179,8 @@ def _filled_in(article: Article, told: Told) -> Article:
     return msgspec.structs.replace(article, **given)
 
 
-def _file(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """What is in a file. Raises UsageError where it cannot be read."""
     try:
         return path.read_bytes()
     except IsADirectoryError:
