@@ -12,25 +12,32 @@ import msgspec
 from kildespor.articles import columns as named
 from kildespor.articles.failure import Failure
 from kildespor.articles.fetch import LARGEST_BODY
+from kildespor.articles.stretch import Stretch
 from kildespor.errors import ArticleError, KildesporError, UsageError
 from kildespor.model import Article
 
 
-def articles(path: Path, columns: Mapping[str, str] = MappingProxyType({})) -> Iterator[Article | Failure]:
+def articles(
+    path: Path, columns: Mapping[str, str] = MappingProxyType({}), stretch: Stretch | None = None
+) -> Iterator[Article | Failure]:
     """The articles of a JSON Lines file, in its order, a line in memory at a time. ``columns`` as for
     :func:`kildespor.articles.columns.checked`; ``file`` of an article is the path and, after a colon, its line.
 
     A bad line, and one of more than 10 MB (inflated), is a Failure named by its number, and the others go on. A file
-    whose first object lacks the columns is one Failure, and so is one that cannot be read or whose gzip is broken.
+    whose first object lacks the columns is one Failure, and so is one that cannot be read or whose gzip is broken. With
+    ``stretch`` only its lines are read.
     """
     wanted = named.checked(columns)
-    return _articles(path, columns, wanted)
+    return _articles(path, columns, wanted, stretch or Stretch(1))
 
 
-def _articles(path: Path, columns: Mapping[str, str], wanted: Mapping[str, str]) -> Iterator[Article | Failure]:
-    found = False
+def _articles(
+    path: Path, columns: Mapping[str, str], wanted: Mapping[str, str], stretch: Stretch
+) -> Iterator[Article | Failure]:
+    # The columns are those of the first object of the file.
+    found = stretch.start > 1
     try:
-        for number, line in _lines(path):
+        for number, line in _lines(path, stretch):
             if line is not None and not line.strip():
                 continue
             name = f"{path}:{number}"
@@ -62,18 +69,21 @@ def _row(line: bytes | None, name: str) -> dict[str, Any]:
     return row
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
-    """The lines with their numbers, from 1; None for one that is too long."""
+def _lines(path: Path, stretch: Stretch) -> Iterator[tuple[int, bytes | None]]:
+    """The lines of a stretch with their numbers; None for one that is too long."""
     with path.open("rb") as raw:
         zipped = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
+        raw.seek(stretch.offset)
         readline: Callable[[int], bytes] = gzip.GzipFile(fileobj=raw).readline if zipped else raw.readline
-        number = 0
-        while line := readline(LARGEST_BODY + 1):
+        number = stretch.start - 1 if stretch.offset else 0
+        while (stretch.stop is None or number + 1 < stretch.stop) and (line := readline(LARGEST_BODY + 1)):
             number += 1
-            if len(line) > LARGEST_BODY:
-                while line and not line.endswith(b"\n"):
-                    line = readline(LARGEST_BODY)
+            long = len(line) > LARGEST_BODY
+            while long and line and not line.endswith(b"\n"):
+                line = readline(LARGEST_BODY)
+            if number not in stretch:
+                continue
+            if long:
                 yield number, None
             else:
                 yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line

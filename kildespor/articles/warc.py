@@ -12,6 +12,7 @@ from msgspec import Struct
 from kildespor.articles.article import article_from_page
 from kildespor.articles.failure import Failure
 from kildespor.articles.fetch import LARGEST_BODY, Page, content_type
+from kildespor.articles.stretch import Stretch
 from kildespor.errors import ArticleError, KildesporError, UsageError
 from kildespor.model import Article
 
@@ -33,17 +34,18 @@ _DECODERS: dict[str, Callable[[io.BytesIO], WarcReader]] = {
 }
 
 
-def articles(path: Path) -> Iterator[Article | Failure]:
+def articles(path: Path, stretch: Stretch | None = None) -> Iterator[Article | Failure]:
     """The articles of a ``.warc`` or ``.warc.gz`` file: response records with status 200 that are HTML, in the order of
     the file, one in memory at a time. ``file`` of an article is the path and, after a colon, the byte offset of its
     record (of its gzip member); ``url`` the page's own or else the address that was crawled.
 
     A page with no article in it, one of more than 10 MB once inflated, one that the crawler cut, and a stretch of the
     file that holds no sound record are each a Failure named by offset; reading goes on after it. A file that cannot
-    be opened is a Failure.
+    be opened is a Failure. Of a ``stretch``, a record belongs to it that begins in it, and damage that comes before the
+    first record that begins after it.
     """
     try:
-        yield from _Reading(path).articles()
+        yield from _Reading(path).articles(stretch or Stretch(0))
     except OSError as error:
         yield Failure(str(path), UsageError(f"{path} cannot be read: {error.strerror or error}. Check the file."))
 
@@ -66,9 +68,10 @@ class _Reading:
         self._last: _Place | None = None
         self._member = 0
 
-    def articles(self) -> Iterator[Article | Failure]:
-        start: int | None = 0
-        while start is not None:
+    def articles(self, stretch: Stretch) -> Iterator[Article | Failure]:
+        # What comes before the first sound record from there on is the end of another stretch.
+        start = self._sound_from(stretch.start) if stretch.start else 0
+        while start is not None and start in stretch:
             held: Article | Failure | None = None
             try:
                 for record in self._records(start):
@@ -76,6 +79,8 @@ class _Reading:
                     if held is not None:
                         yield held
                     held = None
+                    if self._last is not None and self._last.offset not in stretch:
+                        return
                     held = self._taken(record)
             except OSError:
                 broken = self._broken(start, ended=False)
