@@ -83,7 +83,7 @@ def reference(annotation: Annotation, encoded: Encoded, syntax: Syntax | None) -
             continue
         first = int(np.searchsorted(words[:, 1], inside[0], side="right"))
         last = int(np.searchsorted(words[:, 0], inside[-1], side="right")) - 1
-        head = _head(first, last, encoded, syntax)
+        head = head_of(first, last, encoded, syntax)
         if last < first or labels.head[head]:
             continue
         labels.head[head], labels.set[head] = 1, annotation.sets[i]
@@ -107,7 +107,8 @@ def _places(theirs: str, ours: str) -> list[int] | None:
     return place
 
 
-def _head(first: int, last: int, encoded: Encoded, syntax: Syntax | None) -> int:
+def head_of(first: int, last: int, encoded: Encoded, syntax: Syntax | None) -> int:
+    """The head of the phrase of words ``first`` to ``last``."""
     span = range(first, last + 1)
     if syntax is not None:
         for w in span:

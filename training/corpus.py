@@ -84,21 +84,43 @@ def words_of(spans: list[list[int]], encoded: Encoded) -> NDArray[np.int64]:
     return np.flatnonzero(hit)
 
 
-def referents(entity: str | None, encoded: Encoded) -> NDArray[np.int64]:
-    """The words anywhere in the article that name ``entity``: any of its capitalised words, or all of a description."""
-    if not entity:
+PRONOUNS = frozenset(
+    "han hun ho hon hen den det de dei dem vi oss jeg eg jag meg man ein en som sjølv selv själv "
+    "he she it they we us i me who which that one himself herself".split()
+)
+LINKS = frozenset("av von van de der den al el bin og and och for i of 2".split())
+ARTICLES = frozenset("Det Den De Dei The En Et Ei Ein Eit Ett A An".split())
+
+
+def referents(entity: str | None, spoken: set[str], encoded: Encoded) -> NDArray[np.int64]:
+    """The words anywhere in the article that name ``entity``: any word of a name; all of a description, also where it
+    stands as it does among the source labels ``spoken`` of that entity."""
+    words = re.findall(r"\w[\w-]*", entity or "")
+    if entity is None or not words:
         return np.zeros(0, np.int64)
     text = encoded.text
-    names = [w for w in re.findall(r"\w[\w-]*", entity) if w[0].isupper() or w[0].isdigit()]
-    names = [w for w in names if len(w) > 1]
-    if names:
-        pattern = r"\b(?:" + "|".join(re.escape(w) for w in names) + r")s?\b"
-        return words_of([list(m.span()) for m in re.finditer(pattern, text)], encoded)
-    return words_of([list(m.span()) for m in re.finditer(re.escape(entity), text, re.IGNORECASE)], encoded)
+    if words[0] not in ARTICLES and all(w[0].isupper() or w[0].isdigit() or w in LINKS for w in words):
+        names = [w for w in words if (w[0].isupper() or w[0].isdigit()) and len(w) > 1] or [entity]
+        pattern, flags = r"\b(?:" + "|".join(map(re.escape, names)) + r")s?\b", 0
+    else:
+        labels = {entity, *(s for s in spoken if s.lower() not in PRONOUNS)}
+        pattern, flags = r"(?<!\w)(?:" + "|".join(map(re.escape, labels)) + r")(?!\w)", re.IGNORECASE
+    return words_of([list(m.span()) for m in re.finditer(pattern, text, flags)], encoded)
 
 
-def anchored(attribution: dict, encoded: Encoded) -> Anchored | None:
-    """An attribution of the corpus on the words of its article; None when its anchor falls on no word."""
+def labels_of(gold: list[dict], text: str) -> dict[str, set[str]]:
+    """How the article's source labels and relays write each entity."""
+    out: dict[str, set[str]] = {}
+    for a in gold:
+        for one in (a, *a["relays"]):
+            if one["entity"]:
+                out.setdefault(one["entity"], set()).update(text[start:end] for start, end in one["source"])
+    return out
+
+
+def anchored(attribution: dict, encoded: Encoded, named: dict[str, NDArray[np.int64]]) -> Anchored | None:
+    """An attribution of the corpus on the words of its article, ``named`` those that name each entity; None when its
+    anchor falls on no word."""
     start = anchor_of(attribution, encoded.text)
     at = words_of([[start, start + 1]], encoded)
     if not len(at):
@@ -116,7 +138,7 @@ def anchored(attribution: dict, encoded: Encoded) -> Anchored | None:
     roles = [words_of(spans[r], encoded) for r in ROLES[:-1]]
     return Anchored(
         anchor=int(at[0]),
-        roles=(*roles, referents(attribution["entity"], encoded)),
+        roles=(*roles, named.get(attribution["entity"] or "", np.zeros(0, np.int64))),
         kind=KINDS.index(attribution["kind"]),
         act=ACTS.index(attribution["act"]),
         source_kind=SOURCE_KINDS.index(attribution["source_kind"]),
@@ -126,7 +148,9 @@ def anchored(attribution: dict, encoded: Encoded) -> Anchored | None:
 def annotated(name: str, text: str, gold: list[dict], tokenizer: Tokenizer) -> Document:
     """An article of the corpus with its attributions on its words."""
     encoded = encode(text, tokenizer)
-    return Document(name, encoded, [a for g in gold if (a := anchored(g, encoded)) is not None])
+    labels = labels_of(gold, text)
+    named = {e: referents(e, labels.get(e, set()), encoded) for g in gold if (e := g["entity"])}
+    return Document(name, encoded, [a for g in gold if (a := anchored(g, encoded, named)) is not None])
 
 
 def read_gold(path: Path) -> tuple[str, list[dict]]:

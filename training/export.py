@@ -20,6 +20,7 @@ INPUTS = {"ids": ["t"], "layout": ["t"], "first": ["w"], "sentence": ["w"], "par
 OUTPUTS = {
     "anchor": ["w"],
     "names": ["w"],
+    "vectors": ["w"],
     "at": ["a"],
     "roles": ["a", "w"],
     "kind": ["a"],
@@ -55,7 +56,15 @@ class Exported(nn.Module):
         s = n.scores(words[None], window, at, sentence[None], paragraph[None])
         names = torch.softmax(n.name(words), -1)
         probabilities = (F.softmax(x, -1) for x in (s.kind, s.act, s.source_kind))
-        return anchor, names, at, torch.sigmoid(s.roles), *probabilities, *self.references(words, ids[first])
+        return (
+            anchor,
+            names,
+            n.vector(words),
+            at,
+            torch.sigmoid(s.roles),
+            *probabilities,
+            *self.references(words, ids[first]),
+        )
 
     def references(self, words: Tensor, form: Tensor) -> tuple[Tensor, ...]:
         """The words that head a phrase; for each pair of them the logit that the later refers to what the earlier does;
@@ -77,8 +86,15 @@ def attention(self: net.Layer, x: Tensor, mask: Tensor | None) -> Tensor:
     return self.norm2(x + self.down(F.gelu(self.up(x))))
 
 
+def heads(model: Path) -> list[str]:
+    """The products outside the encoder: they are small, and eight bits cost sources and relays a point."""
+    nodes = onnx.load(model).graph.node
+    return [n.name for n in nodes if n.op_type in ("MatMul", "Gemm") and "/encoder" not in n.name]
+
+
 def export(checkpoint: Path, tokenizer: Path, out: Path, name: str) -> None:
-    """Write ``out/model.onnx`` (8-bit weights; activations are quantised as they come) and ``out/tokenizer.json``."""
+    """Write ``out/model.onnx`` (the encoder's weights in 8 bits; activations are quantised as they come) and
+    ``out/tokenizer.json``."""
     state = torch.load(checkpoint, map_location="cpu")
     weights = state["network"]
     layers = 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("encoder.layers."))
@@ -109,8 +125,14 @@ def export(checkpoint: Path, tokenizer: Path, out: Path, name: str) -> None:
                 dynamo=False,
             )
         out.mkdir(parents=True, exist_ok=True)
-        options = {"MatMulConstBOnly": True}
-        quantize_dynamic(full, out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True, extra_options=options)
+        quantize_dynamic(
+            full,
+            out / "model.onnx",
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            nodes_to_exclude=heads(full),
+            extra_options={"MatMulConstBOnly": True},
+        )
     model = onnx.load(out / "model.onnx")
     meta = {"name": name, "pieces": state["done"], "tags": TAGS, "roles": ROLES}
     for key, value in meta.items():

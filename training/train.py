@@ -19,8 +19,9 @@ from kildespor.language.encoding import Window, encode, window
 from training import narc
 from training.coreference import read_brat, reference
 from training.corpus import MISSING, Document, annotated, read_gold, redrawn, restyled
-from training.names import weak_names
+from training.names import weak_names, weak_reference
 from training.network import Encoder, Network, load_e5
+from training.renaming import Renaming
 from training.treebank import PARTS, RELATIONS, TAGS, Treebank, named_only
 from training.vectors import passages, taught
 from training.weights import read_tensors
@@ -79,7 +80,7 @@ class Batch:
             self.paragraph[i, :n] = torch.from_numpy(w.paragraph)
             self.real[i, :n] = True
             inside = [(a - w.start, b - w.start, row) for a, b, row in document.meanings]
-            self.meanings += [(i, a, b, row) for a, b, row in inside if 0 <= a and b <= n]
+            self.meanings += [(i, a, b, row) for a, b, row in inside if a >= 0 and b <= n]
             if document.syntax is not None:
                 self._syntax(i, document, w.start, n)
             if document.reference is not None:
@@ -231,6 +232,7 @@ class Corpus:
                 encoded = encode(text, tokenizer)
                 syntax = treebanks[language].syntax(encoded)
                 self.labels[name] = (encoded.segments.words, syntax, reference(read_brat(brat), encoded, syntax))
+        self.renaming = Renaming([gold for _, _, gold in self.articles])
         rng = random.Random(0)
         self.companions = [d for t in treebanks.values() for d in t.documents(tokenizer, rng)]
         plain = [annotated(name, text, gold, tokenizer) for name, text, gold in self.articles] + self.companions
@@ -248,12 +250,14 @@ class Corpus:
         """Every annotated article once, layout drawn anew, and a share of the treebank's other articles."""
         drawn = []
         for name, text, gold in self.articles:
+            text, gold = self.renaming.renamed(text, gold, rng)
             document = annotated(name, restyled(redrawn(text, rng), rng), gold, self.tokenizer)
             words, syntax, referring = self.labels.get(name, (None, None, None))
-            if words is not None and np.array_equal(words, document.encoded.segments.words):
+            if words is not None and len(words) == len(document.encoded.segments.words):
                 document.syntax, document.reference = syntax, referring
             elif words is None:
                 document.syntax = named_only(weak_names(gold, document.encoded))
+                document.reference = weak_reference(gold, document.encoded)
             self._mean(document)
             drawn.append(document)
         return drawn + rng.sample(self.companions, int(companions * len(self.companions)))

@@ -34,9 +34,7 @@ def passages(encoded: Encoded, contents: list[NDArray[np.int64]]) -> list[tuple[
     spans = {(int(a), int(b)) for a, b in zip(edges, edges[1:], strict=False)}
     spans |= {(int(c[0]), int(c[-1]) + 1) for c in contents if len(c) and c[-1] - c[0] + 1 == len(c)}
     words = encoded.segments.words
-    return [
-        (a, b, key(encoded.text[words[a][0] : words[b - 1][1]])) for a, b in sorted(spans) if b - a >= SHORTEST
-    ]
+    return [(a, b, key(encoded.text[words[a][0] : words[b - 1][1]])) for a, b in sorted(spans) if b - a >= SHORTEST]
 
 
 def teach(encoder: Encoder, tokenizer: Tokenizer, texts: list[str]) -> NDArray[np.float32]:
