@@ -1,4 +1,4 @@
-"""People under other names: an article drawn anew, so that who speaks is found by context and not by remembered names."""
+"""People under other names: an article drawn anew, so that who speaks is found by context, not by remembered names."""
 
 import random
 import re

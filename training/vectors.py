@@ -6,6 +6,7 @@ The head that gives a span's vector is distilled from them (Hinton et al. 2015; 
 
 import hashlib
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ def passages(encoded: Encoded, contents: list[NDArray[np.int64]]) -> list[tuple[
     """First word, end word and key of every sentence and every unbroken content of at least SHORTEST words."""
     sentence = encoded.segments.sentence
     edges = np.flatnonzero(np.diff(sentence, prepend=-1, append=-2))
-    spans = {(int(a), int(b)) for a, b in zip(edges, edges[1:], strict=False)}
+    spans = {(int(a), int(b)) for a, b in pairwise(edges)}
     spans |= {(int(c[0]), int(c[-1]) + 1) for c in contents if len(c) and c[-1] - c[0] + 1 == len(c)}
     words = encoded.segments.words
     return [(a, b, key(encoded.text[words[a][0] : words[b - 1][1]])) for a, b in sorted(spans) if b - a >= SHORTEST]
