@@ -1,6 +1,7 @@
 """``kildespor export``: what an archive holds, in the forms that others read."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -8,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from kildespor.cli.options import ArchiveOption, LangOption
 from kildespor.cli.output import write
+from kildespor.cli.progress import progress, stepping
 from kildespor.errors import UsageError
 from kildespor.export.stream import written
-from kildespor.messages import Lang, Words
+from kildespor.messages import Words
 
 if TYPE_CHECKING:
     from kildespor.model import Report
@@ -23,24 +26,26 @@ app = typer.Typer()
 
 @app.command(help="export")
 def export(
-    archive: Annotated[str | None, typer.Option("--archive", metavar="PATH|ADDRESS", help="archive")] = None,
+    archive: ArchiveOption = None,
     form: Annotated[Form, typer.Option("--format", "-f", help="export_format")] = "jsonl",
     out: Annotated[Path | None, typer.Option("--out", "-o", help="export_out")] = None,
-    lang: Annotated[Lang, typer.Option(envvar="KILDESPOR_LANG", help="lang")] = "nb",
+    lang: LangOption = "nb",
 ) -> None:
     from kildespor.archive import Archive
 
     words = Words(lang)
     if form == "parquet" and out is None:
         raise UsageError(words("cli.parquet_folder"))
-    with Archive.open(archive) as opened:
+    to_terminal = out is None and sys.stdout.isatty()
+    with Archive.open(archive) as opened, progress(opened.count(), words, shown=not to_terminal) as step:
+        reports = stepping(opened.reports(), step)
         if form == "parquet" and out is not None:
             from kildespor.export.tables import write_parquet
 
-            for path in write_parquet(opened.reports(), out):
+            for path in write_parquet(reports, out):
                 print(path)
         else:
-            write(_pieces(opened.reports(), form, words), out, words)
+            write(_pieces(reports, form, words), out, words)
 
 
 def _pieces(reports: Iterator["Report"], form: Form, words: Words) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What goes to standard output, a file or standard error."""
 
+import shutil
 import sys
 from collections.abc import Iterator
 from itertools import chain
@@ -8,6 +9,9 @@ from typing import BinaryIO
 
 from kildespor.errors import UsageError
 from kildespor.messages import Words
+
+WIDEST = 100
+"""Columns beyond which lines of text get hard to read."""
 
 
 class PipeClosed(Exception):
@@ -28,6 +32,19 @@ def write(pieces: Iterator[str], out: Path | None, words: Words) -> None:
         with opened(out, words) as file:
             for each in chain([piece], pieces):
                 put(each, file)
+
+
+def say(piece: str) -> None:
+    """Write a piece to standard output, past the bar if one is shown on the same terminal."""
+    if sys.stdout.isatty():
+        print(piece, end="")
+    else:
+        put(piece, sys.stdout.buffer)
+
+
+def width() -> int:
+    """The columns that text may take on standard output."""
+    return min(shutil.get_terminal_size().columns, WIDEST) if sys.stdout.isatty() else 80
 
 
 def put(piece: str, stream: BinaryIO) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,7 +11,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from kildespor.cli.output import opened, put, write
+from kildespor.cli.output import opened, put, width, write
+from kildespor.cli.progress import progress, stepping
 from kildespor.cli.sources import Given, Unread, reports, results
 from kildespor.errors import UsageError
 from kildespor.export.stream import Form, written
@@ -21,9 +21,6 @@ from kildespor.messages import Lang, Words
 if TYPE_CHECKING:
     from kildespor.articles import Failure
     from kildespor.model import Report
-
-WIDEST = 100
-"""Columns beyond which lines of text get hard to read."""
 
 app = typer.Typer()
 
@@ -50,12 +47,14 @@ def read(
     _check_call(sources, form, out, url, words)
     given = Given(outlet, published, language, url, load_register(*register) if register else None)
     failures: list[Failure] = []
-    taken = results(sources, given, allow_private, words)
-    surer = (at_least(report, min_confidence) for report in reports(taken, failures, many))
-    if form == "html" and many and out:
-        _write_pages(surer, out, words, why)
-    else:
-        write(_pieces(surer, form, many, words, why, sys.stdout.isatty() and not out), out, words)
+    to_terminal = sys.stdout.isatty() and not out
+    with progress(len(sources), words, shown=many and not to_terminal) as step:
+        taken = stepping(results(sources, given, allow_private, words), step)
+        surer = (at_least(report, min_confidence) for report in reports(taken, failures, many))
+        if form == "html" and many and out:
+            _write_pages(surer, out, words, why)
+        else:
+            write(_pieces(surer, form, many, words, why, to_terminal), out, words)
     if failures:
         raise Unread(failures, len(sources), words)
 
@@ -68,7 +67,7 @@ def _pieces(
         form,
         many=many,
         words=words,
-        width=min(shutil.get_terminal_size().columns, WIDEST) if to_terminal else 80,
+        width=width() if to_terminal else 80,
         colour=to_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
         why=why,
     )

@@ -2,14 +2,12 @@
 
 import msgspec
 
-from kildespor.model import Report
 
-
-def indented(report: Report) -> str:
-    """Return one report as JSON over many lines, two spaces a level."""
+def indented(report: msgspec.Struct) -> str:
+    """Return one report, or another value, as JSON over many lines, two spaces a level."""
     return msgspec.json.format(line(report), indent=2)
 
 
-def line(report: Report) -> str:
-    """Return one report as JSON on one line, without the line end: a line of JSON Lines."""
+def line(report: msgspec.Struct) -> str:
+    """Return one report, or another value, as JSON on one line, without the line end: a line of JSON Lines."""
     return msgspec.json.encode(report).decode()

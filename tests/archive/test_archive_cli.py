@@ -11,7 +11,9 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pyarrow
 import pytest
+from pyarrow import parquet
 
 from kildespor.archive import Archive
 from tests.reports import WRITTEN, annotated
@@ -143,6 +145,9 @@ def test_an_outlet_as_json_and_table(filled: Path) -> None:
         (["search", "--since", "i går"], "i går"),
         (["search", "--control", "nobody"], "--control"),
         (["outlet", "Fjordposten", "--plot", "figures.gif"], ".svg"),
+        (["add", "rows.jsonl", "--column", "text"], "text=body"),
+        (["add", "rows.jsonl", "--column", "body=text"], "no field “body”"),
+        (["follow", "none.opml"], "no such file"),
         (["correct", "f00", "a1", "accept"], "f00"),
         (["correct", "f00", "a1", "amend", "--set", "entity"], "FIELD=VALUE"),
     ],
@@ -160,20 +165,56 @@ def test_an_archive_that_cannot_be_opened_gives_one_line_and_status_1(tmp_path: 
     assert done.stderr.startswith(f"kildespor: {tmp_path}")
 
 
-@needs_model
-def test_a_terminal_shows_how_far_it_has_come(tmp_path: Path) -> None:
+def in_a_terminal(*arguments: object) -> tuple[bytes, bytes]:
+    """What a command writes to standard output, and what to a terminal that is its standard error."""
     main, terminal = pty.openpty()
-    command = [sys.executable, "-m", "kildespor.cli", "add", WRITTEN, "--archive", tmp_path / "archive.db"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=terminal, env={**os.environ, "TERM": "xterm"}
-    ) as adding:
+    command = [sys.executable, "-m", "kildespor.cli", *map(str, arguments)]
+    environment = {**os.environ, "TERM": "xterm", "KILDESPOR_LANG": "en"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal, env=environment) as running:
         os.close(terminal)
-        output, _ = adding.communicate(timeout=60)
+        output, _ = running.communicate(timeout=60)
+    assert running.returncode == 0
     shown = b""
     try:
         while chunk := os.read(main, 4096):
             shown += chunk
     except OSError:
         os.close(main)
+    return output, shown
+
+
+@needs_model
+def test_a_terminal_shows_how_far_it_has_come(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text("".join(json.dumps({"text": f"Slik er det, sier Kari Li {n}."}) + "\n" for n in range(3)))
+    output, shown = in_a_terminal("add", WRITTEN, rows, "--archive", path)
+    assert output.count(b"\n") == 6
+    assert "6 articles ·".encode() in shown
+    assert b"100%" in shown
+    assert b"/s" in shown
+    with Archive.open(path) as archive:
+        archive.add(annotated("nob__syn-a01", outlet="Fjordposten"))
+    output, shown = in_a_terminal("reread", "--archive", path)
+    assert output.count(b"read again") == 1
+    assert "1 article ·".encode() in shown
+    output, shown = in_a_terminal("export", "--archive", path)
+    assert output.count(b"\n") == 7
+    assert "7 articles ·".encode() in shown
+    output, shown = in_a_terminal("read", *WRITTEN.glob("*.txt"), "--format", "jsonl")
     assert output.count(b"\n") == 3
-    assert b"3/3" in shown
+    assert "3 articles ·".encode() in shown
+
+
+@needs_model
+def test_columns_are_named(tmp_path: Path) -> None:
+    rows, archive = tmp_path / "rows.jsonl", tmp_path / "archive.db"
+    rows.write_text(json.dumps({"body": "Slik er det, sier Kari Li.", "paper": "Avisen", "text": 1}) + "\n")
+    done = kildespor("add", rows, "--column", "text=body", "--column", "outlet=paper", "--archive", archive)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(kildespor("export", "--archive", archive).stdout)["article"]["outlet"] == "Avisen"
+    table = tmp_path / "rows.parquet"
+    parquet.write_table(pyarrow.table({"body": ["Ferga står, sier Ola Nes."]}), table)
+    done = kildespor("add", table, "--column", "text=body", "--archive", archive)
+    assert done.stdout.split()[1:] == ["new", f"{table}:1"]
+    assert "--column text=body" in kildespor("add", table, "--archive", archive).stderr

@@ -2,12 +2,10 @@
 
 import gzip
 import re
-import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from typing import Any
 
@@ -19,69 +17,14 @@ from kildespor.articles.follow import Feed, follow
 from kildespor.articles.robots import Robots
 from kildespor.errors import FetchError
 from kildespor.model import Article
-
-
-class Site:
-    """A newspaper's server: its feed, its robots.txt and what it has been asked."""
-
-    def __init__(self) -> None:
-        self.items: list[str] = []
-        self.robots: tuple[int, str] = (404, "")
-        self.answers: dict[str, tuple[int, dict[str, str]]] = {}
-        self.bodies: dict[str, bytes] = {}
-        self.asked: list[tuple[float, str, dict[str, str]]] = []
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                site.asked.append((time.monotonic(), self.path, dict(self.headers.items())))
-                status, headers, body = site.answer(self.path, dict(self.headers.items()))
-                self.send_response(status)
-                for key, value in {**headers, "Content-Length": str(len(body))}.items():
-                    self.send_header(key, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
-
-    def answer(self, path: str, asked: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-        if path == "/robots.txt" and path not in self.answers:
-            return self.robots[0], {"Content-Type": "text/plain"}, self.robots[1].encode()
-        if path in self.answers:
-            return *self.answers[path], self.bodies.get(path, b"")
-        if path.startswith("/feed"):
-            etag = f'"{"-".join(self.items)}"'
-            if asked.get("If-None-Match") == etag:
-                return 304, {}, b""
-            return 200, {"Content-Type": "application/rss+xml", "ETag": etag}, self.feed().encode()
-        prose = f"Ferga til Kråkvågen står, skriver Årdalsposten om {path}. " * 6
-        html = f"<html><head><title>Sak</title></head><body><h1>Sak {path}</h1><p>{prose}</p></body></html>"
-        return 200, {"Content-Type": "text/html; charset=utf-8"}, html.encode()
-
-    def feed(self) -> str:
-        items = "".join(
-            f"<item><title>Sak {item}</title><link>{self.url}/{item}</link>"
-            "<pubDate>Tue, 02 Jan 2024 03:04:05 GMT</pubDate></item>"
-            for item in reversed(self.items)
-        )
-        return f'<rss version="2.0"><channel><title>Avisen</title>{items}</channel></rss>'
-
-    def paths(self) -> list[str]:
-        return [path for _, path, _ in self.asked]
+from tests.articles.site import Site
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
     running = Site()
     yield running
-    running.server.shutdown()
-    running.server.server_close()
+    running.close()
 
 
 Found = tuple[list[str], list[str], dict[str, Feed]]
