@@ -1,0 +1,83 @@
+"""The page of an article that has been read: just now, or out of the archive."""
+
+from collections.abc import Awaitable, Callable
+from typing import cast
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from kildespor.errors import UsageError
+from kildespor.model import Report
+from kildespor.web.forms import FORMS, Form, in_form
+from kildespor.web.service import service_of
+from kildespor.web.shell import page, words_for
+from kildespor.web.view import view_of
+
+Find = Callable[[Request], Awaitable[Report]]
+
+
+async def _lately(request: Request) -> Report:
+    report = service_of(request).recent.get(request.path_params["key"])
+    if report is None:
+        raise HTTPException(404, "This reading is no longer kept. Read the article again.")
+    return report
+
+
+async def _archived(request: Request) -> Report:
+    article = request.path_params["key"]
+    try:
+        return await service_of(request).ask(lambda archive: archive.report(article))
+    except UsageError as error:
+        raise HTTPException(404, str(error)) from None
+
+
+async def reading(request: Request) -> Response:
+    """An article that has been read and is not in the archive."""
+    return _shown(request, await _lately(request), archived=False)
+
+
+async def article(request: Request) -> Response:
+    """An article of the archive."""
+    return _shown(request, await _archived(request), archived=True)
+
+
+def _shown(request: Request, report: Report, *, archived: bool) -> Response:
+    view = view_of(report, words_for(request))
+    return page(request, "article.html.j2", view=view, here=request.url.path, forms=FORMS, archived=archived)
+
+
+def _download(find: Find) -> Callable[[Request], Awaitable[Response]]:
+    async def download(request: Request) -> Response:
+        form = request.path_params["form"]
+        report = await find(request)
+        if form == "svg":
+            view = view_of(report, words_for(request))
+            response = page(request, "chains.svg.j2", view=view, standalone=True)
+            response.headers["Content-Type"] = "image/svg+xml"
+            response.headers["Content-Disposition"] = 'attachment; filename="chains.svg"'
+            return response
+        if form not in FORMS:
+            raise HTTPException(404)
+        file = in_form(report, cast(Form, form), words_for(request))
+        name = f'attachment; filename="kildespor.{file.ending}"'
+        return Response(file.body, 200, {"Content-Disposition": name}, file.media_type)
+
+    return download
+
+
+async def keep(request: Request) -> Response:
+    """Put an article that has been read into the archive and go to its page there."""
+    report = await _lately(request)
+    added = await service_of(request).ask(lambda archive: archive.add(report))
+    return RedirectResponse(f"/article/{added.article}", 303)
+
+
+routes = [
+    Route("/reading/{key}", reading),
+    Route("/reading/{key}/keep", keep, methods=["POST"]),
+    Route("/reading/{key}/as/{form}", _download(_lately)),
+    Route("/article/{key}", article),
+    Route("/article/{key}/as/{form}", _download(_archived)),
+]
