@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from kildespor.archive import Added, Archive, Version, tables
+from kildespor.archive import Added, Archive
 from kildespor.articles import Failure
 from kildespor.articles.follow import Feed
 from kildespor.errors import UsageError
 from tests.archive.test_archive_cli import kildespor, needs_model
+from tests.archive.wholeness import hold_together
 from tests.articles.site import Site
 
 KILLS = int(os.environ.get("KILDESPOR_KILLS", "3"))
@@ -37,10 +38,6 @@ def run(archive: Archive, *feeds: Path | str) -> tuple[list[str], list[str]]:
     results = list(archive.follow(feeds, once=True, allow_private=True, interval=0.0))
     outcomes = [result.outcome for result in results if isinstance(result, Added)]
     return outcomes, [str(result.error) for result in results if isinstance(result, Failure)]
-
-
-def current(archive: Archive) -> list[Version]:
-    return list(archive._versions(tables.versions.c.current))
 
 
 def opml(folder: Path, *urls: str) -> Path:
@@ -69,8 +66,8 @@ def test_a_changed_article_becomes_a_new_version(address: str, site: Site) -> No
         run(archive, f"{site.url}/feed")
         site.changed = {"1": " Rettelse: Ferga går."}
         assert run(archive, f"{site.url}/feed") == (["changed"], [])
-        changed = next(version for version in current(archive) if version.number == 2)
-        old, new = archive.versions(changed.article)
+        (page,) = archive.search(words="Rettelse", within="article", limit=1).findings
+        old, new = archive.versions(page.article)
         assert "Rettelse" not in old.report.article.text
         assert "Rettelse" in new.report.article.text
         assert archive.count() == 2
@@ -201,10 +198,10 @@ def test_killed_at_any_moment_following_passes_over_nothing(address: str, site: 
         following.communicate(timeout=30)
         acknowledged |= {one.split()[0] for one in output.read_text().splitlines(keepends=True) if one.endswith("\n")}
         with Archive.open(address) as archive:
-            assert acknowledged <= {version.article for version in current(archive)}, f"seed {seed}"
+            assert acknowledged <= {version.article for version in hold_together(archive)}, f"seed {seed}"
     with Archive.open(address) as archive:
         outcomes, failures = run(archive, f"{site.url}/feed")
         assert failures == []
         assert set(outcomes) <= {"known", "new"}
-        urls = [version.report.article.url for version in current(archive)]
+        urls = [version.report.article.url for version in hold_together(archive)]
         assert sorted(urls) == sorted(f"{site.url}/{item}" for item in site.items), f"seed {seed}"

@@ -7,12 +7,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
 
-from kildespor.archive import Archive, ArchiveError
+from kildespor.archive import Archive, ArchiveError, store
 from kildespor.archive.migrations import HEAD, REVISION_TABLE
 from kildespor.errors import UsageError
 from tests.archive.adder import report
 from tests.archive.postgresql import Server
+from tests.archive.wholeness import hold_together
 from tests.reports import annotated
 
 
@@ -43,6 +48,25 @@ def test_the_schema_is_at_the_newest_step(address: str) -> None:
     Archive.open(address).close()
     with connect(address) as connection:
         assert connection.execute(f"SELECT version_num FROM {REVISION_TABLE}").fetchall() == [(HEAD,)]
+
+
+def test_an_archive_of_the_step_before_is_brought_up_to_date(address: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", "kildespor.archive:migrations")
+    config.set_main_option("path_separator", "os")
+    step = ScriptDirectory.from_config(config).get_revision(HEAD)
+    assert step and isinstance(step.down_revision, str)
+    url = address.replace("postgresql:", "postgresql+psycopg:") if "://" in address else f"sqlite:///{address}"
+    with create_engine(url).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, step.down_revision)
+        articles = [store.add(connection, report(number), "before").article for number in range(3)]
+    with Archive.open(address) as archive:
+        assert [version.article for version in hold_together(archive)] == articles
+        assert archive.add(report(1)).outcome == "known"
+        assert archive.add(report(3)).outcome == "new"
+    with connect(address) as connected:
+        assert connected.execute(f"SELECT version_num FROM {REVISION_TABLE}").fetchall() == [(HEAD,)]
 
 
 def test_an_archive_may_be_opened_for_the_first_time_by_many_at_once(address: str) -> None:

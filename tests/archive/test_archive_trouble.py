@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import text
 
-from kildespor.archive import Archive, ArchiveError, tables
+from kildespor.archive import Archive, ArchiveError
 from tests.archive.adder import report
 from tests.archive.postgresql import Server
+from tests.archive.test_archive_cli import kildespor, needs_model
+from tests.archive.wholeness import hold_together
 from tests.reports import WRITTEN
 
 KILLS = int(os.environ.get("KILDESPOR_KILLS", "4"))
@@ -25,6 +27,7 @@ KILLS = int(os.environ.get("KILDESPOR_KILLS", "4"))
 
 
 def adder(address: str, first: int, last: int, **options: object) -> subprocess.Popen[str]:
+    """A process that adds reports, which takes no model and no time to read them."""
     command = [sys.executable, "-m", "tests.archive.adder", address, str(first), str(last)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
@@ -36,28 +39,11 @@ def told(process: subprocess.Popen[str], complaint: str = "") -> list[tuple[str,
     return [(line.split()[0], line.split()[1]) for line in output.splitlines(keepends=True) if line.endswith("\n")]
 
 
-def hold_together(archive: Archive) -> set[str]:
-    """The articles of an archive, having seen that each is there whole and found."""
-    articles = set()
-    for version in archive._versions(tables.versions.c.current):
-        assert version.report == report(int(Path(version.report.article.file or "").stem))
-        articles.add(version.article)
-
-    def counts(connection: Connection) -> dict[str, int]:
-        if connection.dialect.name == "sqlite":
-            assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
-            assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
-            connection.execute(text("INSERT INTO attribution_words(attribution_words) VALUES ('integrity-check')"))
-        every = tables.metadata.sorted_tables
-        return {table.name: connection.scalar(select(func.count()).select_from(table)) for table in every}
-
-    found, whole = archive._database.work(counts), report(0)
-    n = len(articles)
-    assert found["articles"] == found["versions"] == n
-    assert found["attributions"] == n * len(whole.attributions)
-    assert found["sources"] == n * len(whole.sources)
-    assert found["relays"] == n * sum(len(one.relays) for one in whole.attributions)
-    return articles
+def as_added(archive: Archive) -> set[str]:
+    """The articles of an archive that ``adder`` has filled, having seen that each is as it was given."""
+    versions = hold_together(archive)
+    assert all(one.report == report(int(Path(one.report.article.file or "").stem)) for one in versions)
+    return {version.article for version in versions}
 
 
 def test_killed_at_any_moment_nothing_is_half_there_and_the_next_run_goes_on(address: str) -> None:
@@ -72,13 +58,47 @@ def test_killed_at_any_moment_nothing_is_half_there_and_the_next_run_goes_on(add
         process.send_signal(signal.SIGKILL)
         acknowledged |= {article for article, _ in told(process)}
         with Archive.open(address) as archive:
-            there = hold_together(archive)
+            there = as_added(archive)
         assert acknowledged <= there, f"seed {seed}"
         assert len(there) >= first
         first = len(there)
     process = adder(address, 0, first + 3)
     outcomes = [outcome for _, outcome in told(process)]
     assert outcomes == ["known"] * first + ["new"] * 3
+
+
+@needs_model
+def test_the_command_killed_at_any_moment_goes_on_at_the_next_run(address: str, tmp_path: Path) -> None:
+    # Half as many times, since each loads the model.
+    news, output, kills = tmp_path / "news", tmp_path / "told", KILLS // 2
+    articles = 4 * kills
+    news.mkdir()
+    texts = [path.read_text(encoding="utf-8")[:500] for path in sorted(WRITTEN.glob("*.txt"))]
+    for number in range(articles):
+        (news / f"{number:03}.txt").write_text(f"{texts[number % 3]}\nSak {number}.\n", encoding="utf-8")
+    Archive.open(address).close()
+    seed = random.randrange(2**32)
+    moments, acknowledged = random.Random(seed), set()
+    for _ in range(kills):
+        with output.open("w") as file:
+            command = [sys.executable, "-m", "kildespor.cli", "add", str(news), "--archive", address]
+            process = subprocess.Popen(command, stdout=file, stderr=subprocess.PIPE)
+        deadline = time.monotonic() + 30
+        while not output.stat().st_size and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(moments.random() * 0.3)
+        process.kill()
+        process.communicate()
+        lines = output.read_text().splitlines(keepends=True)
+        acknowledged |= {line.split()[0] for line in lines if line.endswith("\n")}
+        with Archive.open(address) as archive:
+            assert acknowledged <= {version.article for version in hold_together(archive)}, f"seed {seed}"
+    there = len(acknowledged)
+    outcomes = [line.split()[1] for line in kildespor("add", news, "--archive", address).stdout.splitlines()]
+    assert len(outcomes) == articles
+    assert outcomes.count("known") >= there
+    with Archive.open(address) as archive:
+        assert len(hold_together(archive)) == articles
 
 
 def test_two_processes_lose_nothing_and_double_nothing(address: str) -> None:
@@ -88,7 +108,7 @@ def test_two_processes_lose_nothing_and_double_nothing(address: str) -> None:
     assert [len(one) for one in outcomes] == [25, 25]
     new = [article for one in outcomes for article, outcome in one if outcome == "new"]
     with Archive.open(address) as archive:
-        assert sorted(new) == sorted(hold_together(archive))
+        assert sorted(new) == sorted(as_added(archive))
     assert len(new) == 30
 
 
@@ -143,7 +163,7 @@ def test_a_full_disk_is_told_and_what_was_there_stays(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert acknowledged
     with Archive.open(path) as archive:
-        there = hold_together(archive)
+        there = as_added(archive)
         assert {article for article, _ in acknowledged} == there
         assert archive.add(report(500)).outcome == "new"
 
@@ -157,7 +177,7 @@ def test_sqlite_says_that_the_disk_is_full(tmp_path: Path) -> None:
             for number in range(1, 100):
                 archive.add(report(number))
         archive._database.work(lambda connection: connection.execute(text("PRAGMA max_page_count=100000")).all())
-        assert len(hold_together(archive)) == number
+        assert len(as_added(archive)) == number
 
 
 def test_a_server_that_restarts_is_waited_for(server: Server) -> None:
@@ -171,7 +191,7 @@ def test_a_server_that_restarts_is_waited_for(server: Server) -> None:
         assert added == ["new"] * 59
         server.restart()
         assert archive.add(report(60)).outcome == "new"
-        assert len(hold_together(archive)) == 61
+        assert len(as_added(archive)) == 61
 
 
 def test_a_server_that_is_gone_is_told(server: Server) -> None:
@@ -186,5 +206,5 @@ def test_a_server_that_is_gone_is_told(server: Server) -> None:
                 list(archive.add_many([WRITTEN / "nob__syn-a01.txt"]))
         finally:
             server.start()
-        assert len(hold_together(archive)) == 1
+        assert len(as_added(archive)) == 1
         assert archive.add(report(1)).outcome == "new"
