@@ -24,6 +24,8 @@ needs_model = pytest.mark.skipif(not MODEL.exists(), reason=f"{MODEL.relative_to
 
 def test_the_exported_names_are_pinned() -> None:
     assert sorted(kildespor.__all__) == [
+        "Archive",
+        "ArchiveError",
         "Article",
         "ArticleError",
         "Attribution",
@@ -44,6 +46,22 @@ def test_the_exported_names_are_pinned() -> None:
         "read_many",
     ]
     assert all(hasattr(kildespor, name) for name in kildespor.__all__)
+
+
+def test_importing_is_light_and_the_archive_says_what_it_needs(folder: Path) -> None:
+    code = """
+import sys
+import kildespor
+assert not {"numpy", "onnxruntime", "sqlalchemy", "trafilatura"} & sys.modules.keys()
+import importlib.util
+found = importlib.util.find_spec
+importlib.util.find_spec = lambda name, package=None: None if name == "alembic" else found(name, package)
+try:
+    kildespor.Archive
+except kildespor.UsageError as error:
+    print(error)
+"""
+    assert "pip install 'kildespor[archive]'" in run([sys.executable, "-c", code], folder)
 
 
 def blocks(language: str) -> list[str]:
