@@ -19,6 +19,8 @@ SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
 CONTENT, SOURCE = ROLES.index("content"), ROLES.index("source")
 WITHIN, AT_JOINT = 2.0, 0.7
 """What it costs, in log-odds, to open or close a content within a clause and at its joints."""
+IN_SOURCE = 0.3
+"""The same within a source, which is short."""
 ROLE_FROM = 0.5
 UNCLEAR = 0.2, 0.8
 SAME = 0.8
@@ -65,7 +67,8 @@ def candidates(scored: Scored) -> tuple[Candidate, ...]:
 def proposals(scored: Scored) -> tuple[Candidate, ...]:
     """Everything that might be an attribution: each anchor of the model, likely or not, that has a content."""
     cost = np.where(_joints(scored), AT_JOINT, WITHIN)
-    each = (_candidate(a, cost, opens_turn(a.word, scored)) for a in scored.anchors)
+    paragraph = scored.encoded.segments.paragraph
+    each = (_candidate(a, cost, opens_turn(a.word, scored), paragraph) for a in scored.anchors)
     return tuple(c for c in each if len(c.content))
 
 
@@ -109,9 +112,10 @@ def opens_turn(word: int, scored: Scored) -> bool:
     return bool(position == PARAGRAPH_START and quoted & IN_TURN)
 
 
-def _candidate(a: AnchorScores, cost: Floats, turn: bool) -> Candidate:
+def _candidate(a: AnchorScores, cost: Floats, turn: bool, paragraph: NDArray[np.int32]) -> Candidate:
     role = {name: np.flatnonzero(a.roles[:, i] >= ROLE_FROM) + a.start for i, name in enumerate(ROLES[:-1])}
     role["content"] = np.flatnonzero(smooth(a.roles[:, CONTENT], cost[a.start : a.start + len(a.roles)])) + a.start
+    role["source"] = _source(a, paragraph)
     return Candidate(
         scores=a,
         confidence=shipped_confidence().of(features(a, role["content"], role["source"], turn)),
@@ -120,6 +124,13 @@ def _candidate(a: AnchorScores, cost: Floats, turn: bool) -> Candidate:
         act=ACTS[int(a.act.argmax())],
         source_kind=SOURCE_KINDS[int(a.source_kind.argmax())],
     )
+
+
+def _source(a: AnchorScores, paragraph: NDArray[np.int32]) -> Words:
+    """The one phrase that is the source: of several unbroken stretches the one that holds the surest word."""
+    probability = a.roles[:, SOURCE]
+    words = np.flatnonzero(smooth(probability, np.full(len(probability), IN_SOURCE, np.float32))) + a.start
+    return max(runs(words, paragraph), key=lambda run: probability[run - a.start].max(), default=words)
 
 
 def smooth(probability: Floats, cost: Floats) -> NDArray[np.bool_]:
