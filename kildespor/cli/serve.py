@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kildespor.cli.options import ArchiveOption, LangOption, PrivateOption, RegisterOption
 from kildespor.errors import UsageError
-from kildespor.messages import Lang, Words
+from kildespor.messages import Words
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -25,14 +26,14 @@ app = typer.Typer()
 def serve(
     host: Annotated[str, typer.Option(help="host")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="port")] = 8080,
-    archive: Annotated[str | None, typer.Option("--archive", metavar="PATH|ADDRESS", help="archive")] = None,
+    archive: ArchiveOption = None,
     accounts: AccountsOption = None,
     sign_in: Annotated[bool, typer.Option("--sign-in", help="sign_in")] = False,
-    register: Annotated[list[Path] | None, typer.Option("--register", help="register")] = None,
-    allow_private: Annotated[bool, typer.Option("--allow-private", help="allow_private")] = False,
+    register: RegisterOption = None,
+    allow_private: PrivateOption = False,
     readers: Annotated[int, typer.Option(min=0, help="readers")] = 0,
     rate: Annotated[int, typer.Option(min=1, help="rate")] = 60,
-    lang: Annotated[Lang, typer.Option(envvar="KILDESPOR_LANG", help="lang")] = "nb",
+    lang: LangOption = "nb",
 ) -> None:
     _need_web()
     from kildespor.reading import cores
@@ -93,7 +94,7 @@ def user(
     key: Annotated[bool, typer.Option("--key", help="user_key")] = False,
     remove: Annotated[bool, typer.Option("--remove", help="user_remove")] = False,
     accounts: AccountsOption = None,
-    lang: Annotated[Lang, typer.Option(envvar="KILDESPOR_LANG", help="lang")] = "nb",
+    lang: LangOption = "nb",
 ) -> None:
     _need_web()
     from kildespor.web.accounts import Accounts

@@ -140,6 +140,11 @@ def time_words(edtf: str, words: Words) -> str:
     return (", ".join(first) + words("time.one_of" if one_of else "time.all_of") if first else "") + last
 
 
+def words_of(text: str, spans: Spans) -> str:
+    """Return the words of the spans as they stand, an ellipsis between one and the next."""
+    return GAP.join(text[start:end] for start, end in spans)
+
+
 def quoted(text: str, spans: Spans) -> str:
     """Return the words of the spans on one line, an ellipsis where something between two of them is left out."""
     pieces: list[str] = []

@@ -1,11 +1,9 @@
 """A report with only its surer attributions."""
 
-from collections import Counter
-from collections.abc import Iterator
-
 from msgspec.structs import replace
 
-from kildespor.model import Report, Source
+from kildespor.model import Report
+from kildespor.sources.recount import recounted
 
 
 def at_least(report: Report, confidence: float) -> Report:
@@ -16,14 +14,4 @@ def at_least(report: Report, confidence: float) -> Report:
     kept = tuple(attribution for attribution in report.attributions if attribution.confidence >= confidence)
     if len(kept) == len(report.attributions):
         return report
-    fewer = replace(report, attributions=kept)
-    return replace(fewer, sources=tuple(_heard(fewer)))
-
-
-def _heard(report: Report) -> Iterator[Source]:
-    direct = Counter(a.source_id for a in report.attributions if a.kind == "direct")
-    indirect = Counter(a.source_id for a in report.attributions if a.kind != "direct")
-    relays = {relay.source_id for a in report.attributions for relay in a.relays}
-    for source in report.sources:
-        if source.id in direct or source.id in indirect or source.id in relays:
-            yield replace(source, direct=direct[source.id], indirect=indirect[source.id])
+    return recounted(replace(report, attributions=kept))

@@ -2,11 +2,11 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 import msgspec
 
-from kildespor.export.chain import GAP
+from kildespor.export.chain import words_of
 from kildespor.model import Attribution, Report, Spans
 
 COLUMNS = (
@@ -46,23 +46,28 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 def header() -> str:
     """Return the line of column names."""
-    return _lines([dict(zip(COLUMNS, COLUMNS, strict=True))])
+    return table([COLUMNS])
 
 
 def rows(report: Report) -> str:
-    """Return one line an attribution, in the report's order, by RFC 4180; empty when the report has none."""
-    return _lines([_row(report, attribution) for attribution in report.attributions])
+    """Return one line an attribution, in the report's order; empty when the report has none."""
+    return table(_row(report, attribution) for attribution in report.attributions)
 
 
-def _lines(records: list[dict[str, str]]) -> str:
-    table = io.StringIO()
-    csv.DictWriter(table, COLUMNS).writerows(records)
-    return table.getvalue()
+def table(rows: Iterable[Iterable[object]]) -> str:
+    """Return rows as CSV by RFC 4180, None as nothing, with an apostrophe before what a spreadsheet would run as a
+    formula."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    for row in rows:
+        cells = ("" if cell is None else str(cell) for cell in row)
+        writer.writerow("'" + cell if cell.startswith(FORMULA_STARTS) else cell for cell in cells)
+    return text.getvalue()
 
 
-def _row(report: Report, attribution: Attribution) -> dict[str, str]:
+def _row(report: Report, attribution: Attribution) -> list[str | None]:
     article, text = report.article, report.article.text
-    cells: Mapping[str, str | None] = {
+    cells = {
         "file": article.file,
         "article_id": article.id,
         "title": article.title,
@@ -73,16 +78,16 @@ def _row(report: Report, attribution: Attribution) -> dict[str, str]:
         "credit": "; ".join(article.credit),
         "id": attribution.id,
         "source": attribution.entity,
-        "source_text": _words(text, attribution.source),
+        "source_text": words_of(text, attribution.source),
         "source_kind": attribution.source_kind,
         "kind": attribution.kind,
         "act": attribution.act,
         "polarity": attribution.polarity,
-        "cue": _words(text, attribution.cue),
-        "relays": " > ".join(relay.entity or _words(text, relay.source) for relay in attribution.relays),
-        "hearsay": _words(text, attribution.hearsay),
-        "addressee": _words(text, attribution.addressee),
-        "content": _words(text, attribution.content),
+        "cue": words_of(text, attribution.cue),
+        "relays": " > ".join(relay.entity or words_of(text, relay.source) for relay in attribution.relays),
+        "hearsay": words_of(text, attribution.hearsay),
+        "addressee": words_of(text, attribution.addressee),
+        "content": words_of(text, attribution.content),
         "content_spans": _offsets(attribution.content),
         "cue_spans": _offsets(attribution.cue),
         "source_spans": _offsets(attribution.source),
@@ -92,17 +97,8 @@ def _row(report: Report, attribution: Attribution) -> dict[str, str]:
         "decided_by": attribution.why.by,
         "score": f"{attribution.why.score:g}",
     }
-    return {column: _guarded(cell or "") for column, cell in cells.items()}
-
-
-def _words(text: str, spans: Spans) -> str:
-    return GAP.join(text[start:end] for start, end in spans)
+    return [cells[column] for column in COLUMNS]
 
 
 def _offsets(spans: Spans) -> str:
     return msgspec.json.encode(spans).decode()
-
-
-def _guarded(cell: str) -> str:
-    """Put an apostrophe before what a spreadsheet would run as a formula."""
-    return "'" + cell if cell.startswith(FORMULA_STARTS) else cell

@@ -10,7 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from kildespor.export.chain import article_line, counts_words, quoted, relay_counts, summary_line, time_words
-from kildespor.export.marked import BASES, HTML_LANGUAGE, blocks_of, cards_of, kept, title_line, web_address
+from kildespor.export.marked import BASES, blocks_of, cards_of, kept, title_line, web_address
+from kildespor.language.codes import BCP47
 from kildespor.messages import Words
 from kildespor.model import Report
 
@@ -30,7 +31,7 @@ def html(report: Report, *, words: Words, why: bool = False) -> str:
         words=words,
         report=report,
         article=report.article,
-        language=HTML_LANGUAGE.get(report.article.language) if report.article.language else None,
+        language=BCP47[report.article.language] if report.article.language else None,
         link=web_address(report.article.url),
         article_line=article_line(report, words),
         summary_line=summary_line(report, words),

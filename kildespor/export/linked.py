@@ -13,8 +13,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from msgspec import Struct
 
-from kildespor.export.chain import GAP
-from kildespor.model import Article, Attribution, Language, Relay, Report, Source, SourceType, Spans
+from kildespor.articles.credit import PICTURE
+from kildespor.export.chain import words_of
+from kildespor.model import Article, Attribution, Relay, Report, Source, SourceType
 from kildespor.sources.register import shipped_register
 
 Node = dict[str, Any]
@@ -22,8 +23,6 @@ Node = dict[str, Any]
 
 VOCABULARY = "urn:kildespor:vocabulary:"
 """What the terms begin with that are Kildespor's own, such as ``kind`` and ``polarity``."""
-
-BCP47: dict[Language, str] = {"nob": "nb", "nno": "nn", "dan": "da", "swe": "sv", "eng": "en"}
 
 WORKS: frozenset[SourceType] = frozenset({"document", "image", "post"})
 """Types of sources that say something without being anybody."""
@@ -70,8 +69,9 @@ class Parties:
         return _medium(name, "outlet", self._article) if name else None
 
     def credited(self) -> tuple[Party, ...]:
-        """The agencies that the article credits, in its order."""
-        return tuple(_medium(name, "agency", self._article) for name in self._article.credit)
+        """The agencies that the article credits for its text, in its order."""
+        names = (name for name in self._article.credit if not name.startswith(PICTURE))
+        return tuple(_medium(name, "agency", self._article) for name in names)
 
 
 def article_iri(article: Article) -> str:
@@ -109,11 +109,6 @@ def web_address(url: str) -> str | None:
     return urlunsplit(
         (parts.scheme, host_and_port, quote(path, safe="/%:@!$&'()*+,;=~"), quote(query, safe="/?%:@!$&'()*+,;=~"), "")
     )
-
-
-def words_of(text: str, spans: Spans) -> str:
-    """Return the words of the spans, an ellipsis between one and the next."""
-    return GAP.join(text[start:end] for start, end in spans)
 
 
 def known(node: Node) -> Node:

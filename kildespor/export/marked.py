@@ -20,9 +20,8 @@ from kildespor.export.chain import (
 )
 from kildespor.export.segments import Line, Mark, Segment, lines_of, marks_of
 from kildespor.messages import Words
-from kildespor.model import Attribution, Language, Report
+from kildespor.model import Attribution, Report
 
-HTML_LANGUAGE: dict[Language, str] = {"nob": "nb", "nno": "nn", "dan": "da", "swe": "sv", "eng": "en"}
 BASES: tuple[Basis, ...] = ("named", "unnamed", "relayed", "unsourced")
 
 SUBHEAD_LENGTH = 60

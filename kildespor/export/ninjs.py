@@ -3,7 +3,8 @@
 Method: ninjs 3.1, the JSON schema that IPTC publishes at https://www.iptc.org/std/ninjs/ninjs-schema_3.1.json.
 """
 
-from kildespor.export.linked import BCP47, WORKS, Node, Parties, Party, article_iri, known, moment_of
+from kildespor.export.linked import WORKS, Node, Parties, Party, article_iri, known, moment_of
+from kildespor.language.codes import BCP47
 from kildespor.model import Report
 
 STANDARD = {"name": "ninjs", "version": "3.1", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#"}

@@ -5,8 +5,8 @@ without fetching anything. It is written here and not by the ``prov`` package, w
 alone (``qualifiedDerivation``) and none of ``wasQuotedFrom``, ``hadPrimarySource`` and ``wasAttributedTo``.
 """
 
+from kildespor.export.chain import words_of
 from kildespor.export.linked import (
-    BCP47,
     VOCABULARY,
     WORKS,
     Node,
@@ -17,8 +17,8 @@ from kildespor.export.linked import (
     model_iri,
     moment_of,
     part_iri,
-    words_of,
 )
+from kildespor.language.codes import BCP47
 from kildespor.model import Attribution, Report
 
 _EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"

@@ -4,8 +4,8 @@ Method: the vocabulary of https://schema.org: ``NewsArticle``, ``Quotation`` (``
 (``author``, ``appearance``), and ``isBasedOn`` for the chain of relays.
 """
 
+from kildespor.export.chain import words_of
 from kildespor.export.linked import (
-    BCP47,
     VOCABULARY,
     WORKS,
     Node,
@@ -17,8 +17,8 @@ from kildespor.export.linked import (
     moment_of,
     part_iri,
     web_address,
-    words_of,
 )
+from kildespor.language.codes import BCP47
 from kildespor.model import Attribution, Report, SourceType
 
 TYPES: dict[SourceType, str] = {

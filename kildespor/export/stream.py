@@ -1,12 +1,16 @@
 """Reports that come one after the other, written in one form as they come."""
 
-from collections.abc import Iterable, Iterator
-from typing import Literal
+import json
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from typing import Any, Literal
 
 from kildespor.messages import Words
 from kildespor.model import Report
 
 Form = Literal["text", "json", "jsonl", "html", "csv"]
+Linked = Literal["prov", "schema-org", "web-annotation", "ninjs"]
+Exported = Literal["jsonl", "csv"] | Linked
 
 
 def written(
@@ -45,6 +49,22 @@ def written(
 
             for report in reports:
                 yield html(report, words=words, why=why)
+
+
+def linked(report: Report, form: Linked) -> dict[str, Any]:
+    """Return a report as JSON in a form that others read; see docs/standards.md."""
+    name = form.replace("-", "_")
+    make: Callable[[Report], dict[str, Any]] = getattr(import_module(f"kildespor.export.{name}"), name)
+    return make(report)
+
+
+def exported(reports: Iterable[Report], form: Exported, words: Words) -> Iterator[str]:
+    """Yield many reports in their form, as they come: one line a report, in csv one an attribution."""
+    if form == "jsonl" or form == "csv":
+        yield from written(reports, form, many=True, words=words)
+        return
+    for report in reports:
+        yield json.dumps(linked(report, form), ensure_ascii=False) + "\n"
 
 
 def _text(reports: Iterable[Report], *, many: bool, words: Words, width: int, colour: bool, why: bool) -> Iterator[str]:

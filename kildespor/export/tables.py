@@ -19,7 +19,7 @@ if find_spec("pyarrow") is None:
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kildespor.export.linked import words_of
+from kildespor.export.chain import words_of
 from kildespor.model import Article, Attribution, Relay, Report, Source, Spans
 
 _TEXT: pa.DataType = pa.string()

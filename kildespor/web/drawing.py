@@ -176,9 +176,5 @@ class _Layout:
     def _line(self, start: tuple[float, float], end: tuple[float, float], hand: _Hand) -> None:
         (x1, y1), (x2, y2) = start, end
         middle = (x1 + x2) / 2
-        path = (
-            f"M{x1:g} {y1:g}H{x2:g}"
-            if y1 == y2
-            else f"M{x1:g} {y1:g}C{middle:g} {y1:g} {middle:g} {y2:g} {x2:g} {y2:g}"
-        )
-        self.lines.append(Line(path=path, basis=hand.basis, weight=min(4, len(hand.cards))))
+        onward = f"H{x2:g}" if y1 == y2 else f"C{middle:g} {y1:g} {middle:g} {y2:g} {x2:g} {y2:g}"
+        self.lines.append(Line(path=f"M{x1:g} {y1:g}{onward}", basis=hand.basis, weight=min(4, len(hand.cards))))

@@ -2,8 +2,7 @@
 
 from http import HTTPStatus
 
-from kildespor.archive import ArchiveError
-from kildespor.errors import ArticleError, FetchError, KildesporError, UsageError
+from kildespor.errors import ArchiveError, ArticleError, FetchError, KildesporError, UsageError
 from kildespor.web.readers import Busy
 
 RETRY_BUSY = 5

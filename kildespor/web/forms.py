@@ -1,12 +1,11 @@
 """A report in the forms that can be downloaded, the same on a page and through the API."""
 
 import json
-from collections.abc import Callable
-from importlib import import_module
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from msgspec import Struct
 
+from kildespor.export.stream import linked, written
 from kildespor.messages import Words
 from kildespor.model import Report
 
@@ -51,10 +50,6 @@ def in_form(report: Report, form: Form, words: Words) -> File:
 def _body(report: Report, form: Form, words: Words) -> str:
     match form:
         case "json" | "csv" | "html" | "text":
-            from kildespor.export.stream import written
-
             return "".join(written([report], form, many=False, words=words, why=True))
         case _:
-            name = form.replace("-", "_")
-            linked: Callable[[Report], dict[str, Any]] = getattr(import_module(f"kildespor.export.{name}"), name)
-            return json.dumps(linked(report), ensure_ascii=False, indent=2)
+            return json.dumps(linked(report, form), ensure_ascii=False, indent=2)

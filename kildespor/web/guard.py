@@ -98,9 +98,7 @@ def _check_local(request: Request) -> None:
     host = request.headers.get("host", "").lower()
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
     if name not in LOCAL:
-        raise WebError(
-            HTTPStatus.MISDIRECTED_REQUEST, "This server answers to localhost only. See --host and --sign-in."
-        )
+        raise WebError(HTTPStatus.MISDIRECTED_REQUEST, "This server answers to localhost only. See --host.")
     if any(header in request.headers for header in PROXIED):
         raise WebError(HTTPStatus.FORBIDDEN, "Behind a proxy sign-in must be asked for. Start with --sign-in.")
 
@@ -155,6 +153,6 @@ class _Body:
         if self._left < 0:
             raise WebError(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                f"That is more than {self._largest // 1_000_000} MB. Give a part of it.",
+                f"That is more than {self._largest // 1_000_000} MB. Give less.",
             )
         return message

@@ -112,9 +112,7 @@ class _Reader:
             answer = self._asked(job)
         except (EOFError, OSError):
             self.end()
-            raise ArticleError(
-                "The article could not be read: reading it ended a process. Give a part of it."
-            ) from None
+            raise ArticleError("Reading the article ended the process that read it. Give a part of it.") from None
         if isinstance(answer, KildesporError):
             raise answer
         return answer

@@ -5,7 +5,7 @@ import mimetypes
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
@@ -29,7 +29,10 @@ mimetypes.add_type("text/javascript", ".js")
 def page(
     request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
 ) -> HTMLResponse:
-    """Return the page that a template makes of its values. Every template has ``words``, ``user``, ``other_lang`` and ``file``."""
+    """Return the page that a template makes of its values.
+
+    Every template has ``words``, ``user``, ``other_lang`` and ``file``, which gives the address of a file in static/.
+    """
     words = words_for(request)
     body = (
         _environment()
@@ -53,7 +56,7 @@ def page(
 def words_for(request: Request) -> Words:
     """The interface's words in the language that the address asks for, or else the cookie, the browser, the server."""
     asked = (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE), _accepted(request))
-    return Words(next((cast(Lang, lang) for lang in asked if lang in LANGS), service_of(request).settings.lang))
+    return Words(next((lang for lang in asked if lang in LANGS), service_of(request).settings.lang))
 
 
 def _accepted(request: Request) -> str | None:

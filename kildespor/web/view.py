@@ -5,7 +5,8 @@ from collections import Counter
 from msgspec import Struct
 
 from kildespor.export.chain import Basis, counts_words, one_line, relay_counts, summary_of
-from kildespor.export.marked import BASES, HTML_LANGUAGE, Block, Card, blocks_of, cards_of, title_line, web_address
+from kildespor.export.marked import BASES, Block, Card, blocks_of, cards_of, title_line, web_address
+from kildespor.language.codes import BCP47
 from kildespor.messages import Words
 from kildespor.model import Article, Report, Source
 from kildespor.web.drawing import Drawing, drawing_of
@@ -62,7 +63,7 @@ def view_of(report: Report, words: Words) -> View:
     return View(
         title=one_line(article.title or "") or words("article.untitled"),
         titled=title_line(report) is not None,
-        language=HTML_LANGUAGE.get(article.language) if article.language else None,
+        language=BCP47[article.language] if article.language else None,
         link=web_address(article.url),
         about=_about(article, words),
         summary=summary(report, words),

@@ -1,0 +1,106 @@
+"""What each call may be asked: query parameters and JSON bodies as types, which are also their description."""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from kildespor.archive import Verdict
+from kildespor.archive.find import Order, Within
+from kildespor.export.stream import Exported
+from kildespor.messages import Lang
+from kildespor.model import Act, Kind
+from kildespor.sources.register import Control
+from kildespor.web.forms import Form
+
+MOST = 200
+"""Entries of a page, the most."""
+
+Text = Annotated[str, Meta(max_length=1000)]
+Language = Literal["nob", "nno", "dan", "swe", "eng", "nb", "no", "nn", "da", "sv", "en"]
+Limit = Annotated[int, Meta(ge=1, le=MOST, description="Entries of a page.")]
+Offset = Annotated[int, Meta(ge=0, le=1_000_000_000, description="Entries to skip.")]
+Time = Annotated[str, Meta(max_length=100, description="EDTF: 2023-03-14, 2023-03 or 2023.")]
+
+
+class Nothing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """No parameters."""
+
+
+class Shape(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The form of a report."""
+
+    format: Annotated[Form, Meta(description="The form of the answer; see docs/output.md and docs/standards.md.")] = (
+        "json"
+    )
+    min_confidence: Annotated[float, Meta(ge=0, le=1, description="Keep only attributions at least this sure.")] = 0.0
+    lang: Annotated[Lang, Meta(description="The language of html and text.")] = "nb"
+
+
+class Given(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An article to read: ``source`` is its text or its address; ``html`` a page, in place of it. The others say what
+    the article does not."""
+
+    source: Annotated[str | None, Meta(description="The text of the article, or its http(s) address.")] = None
+    html: Annotated[str | None, Meta(description="A whole page in HTML, in place of source.")] = None
+    outlet: Text | None = None
+    published: Time | None = None
+    language: Language | None = None
+    url: Text | None = None
+
+
+class Search(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is sought in the archive; what is left out is left open."""
+
+    words: Annotated[Text | None, Meta(description="Words of the content, or of the article with within=article.")] = (
+        None
+    )
+    within: Within = "content"
+    source: Annotated[Text | None, Meta(description="Words of the source's name.")] = None
+    relay: Annotated[Text | None, Meta(description="Words of a relay's name.")] = None
+    outlet: Annotated[Text | None, Meta(description="The outlet's whole name.")] = None
+    kind: Kind | None = None
+    act: Act | None = None
+    hearsay: bool | None = None
+    control: Control | None = None
+    since: Time | None = None
+    until: Time | None = None
+    order: Order = "newest"
+    limit: Limit = 20
+    offset: Offset = 0
+
+
+class SourceNamed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A source, and which page of what it has said."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=1000, description="Words of the source's name.")]
+    limit: Limit = 20
+    offset: Offset = 0
+
+
+class OutletNamed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An outlet."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=1000, description="The outlet's whole name.")]
+
+
+class Registered(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Entries of the register."""
+
+    words: Annotated[Text, Meta(description="Words of name, domain, kind, country, owner or control.")] = ""
+    limit: Limit = 20
+    offset: Offset = 0
+
+
+class Export(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The form of an export."""
+
+    format: Annotated[Exported, Meta(description="One line a report; in csv one an attribution.")] = "jsonl"
+
+
+class Judgement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A verdict on an attribution. ``changes`` are the fields that an amended one has otherwise."""
+
+    article: Annotated[str, Meta(max_length=100, description="The article's id in the archive.")]
+    attribution: Annotated[str, Meta(max_length=100, description="The attribution's id: a1, a2 …")]
+    verdict: Verdict
+    changes: Annotated[dict[str, Any], Meta(description="Fields of an attribution, as in a report.")] = {}

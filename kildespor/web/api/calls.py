@@ -1,0 +1,224 @@
+"""The calls: each takes what is asked and gives a value."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from http import HTTPStatus
+from typing import Any, Literal
+
+from msgspec import Struct
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from kildespor.archive import Added, Archive, Correction, OutletFigures, Page, SourceFigures, Version
+from kildespor.errors import UsageError
+from kildespor.export.confidence import at_least
+from kildespor.export.stream import exported
+from kildespor.messages import Words
+from kildespor.model import Report
+from kildespor.sources.register import Entry, load_register
+from kildespor.web.api import asked
+from kildespor.web.forms import MEDIA_TYPES, File, in_form
+from kildespor.web.reader import Told
+from kildespor.web.service import client_of, service_of
+
+EXPORTED = {
+    "jsonl": "application/jsonl",
+    "csv": "text/csv",
+    "prov": "application/jsonl",
+    "schema-org": "application/jsonl",
+    "web-annotation": "application/jsonl",
+    "ninjs": "application/jsonl",
+}
+
+
+class Lines(Struct, frozen=True):
+    """A text that is sent as it comes."""
+
+    pieces: Iterator[str]
+    media_type: str
+
+
+class Entries(Struct, frozen=True, kw_only=True):
+    """Entries of the register from ``offset`` on; ``more`` says that others follow."""
+
+    entries: tuple[Entry, ...]
+    offset: int
+    more: bool
+
+
+class Versions(Struct, frozen=True, kw_only=True):
+    """The versions of an article, the oldest first."""
+
+    versions: tuple[Version, ...]
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """A call: its name and address, what it may be asked, what it gives, and what it does.
+
+    ``media_types`` are those of the answers that are no JSON value of type ``gives``.
+    """
+
+    name: str
+    summary: str
+    method: Literal["GET", "POST"] = "GET"
+    place: str = ""
+    query: type[Struct] = asked.Nothing
+    body: type[Struct] | None = None
+    gives: Any
+    media_types: tuple[str, ...] = ()
+    of_archive: bool = True
+    do: Callable[[Request, Any, Any], Awaitable[Any]]
+
+    @property
+    def path(self) -> str:
+        return f"/api/{self.name}{self.place}"
+
+
+async def _read(request: Request, query: asked.Shape, body: asked.Given) -> Report | File:
+    return _shaped(await _report_of(request, body), query)
+
+
+async def _add(request: Request, query: asked.Nothing, body: asked.Given) -> Added:
+    report = await _report_of(request, body)
+    return await service_of(request).ask(lambda archive: archive.add(report))
+
+
+async def _report_of(request: Request, body: asked.Given) -> Report:
+    if (body.source is None) == (body.html is None):
+        raise UsageError("Give either source or html.")
+    source = body.source.strip() if body.source and body.source.strip().startswith("http") else body.source
+    told = Told(outlet=body.outlet, published=body.published, language=body.language, url=body.url)
+    given = (body.html or "").encode() if source is None else source
+    return await service_of(request).read(given, told, client_of(request))
+
+
+def _shaped(report: Report, query: asked.Shape) -> Report | File:
+    report = at_least(report, query.min_confidence)
+    return report if query.format == "json" else in_form(report, query.format, Words(query.lang))
+
+
+async def _report(request: Request, query: asked.Shape, body: None) -> Report | File:
+    article = request.path_params["article"]
+    return _shaped(await _found(request, lambda archive: archive.report(article)), query)
+
+
+async def _versions(request: Request, query: asked.Nothing, body: None) -> Versions:
+    article = request.path_params["article"]
+    return Versions(versions=await _found(request, lambda archive: archive.versions(article)))
+
+
+async def _found(request: Request, do: Callable[[Archive], Any]) -> Any:
+    try:
+        return await service_of(request).ask(do)
+    except UsageError as error:
+        raise HTTPException(HTTPStatus.NOT_FOUND, str(error)) from None
+
+
+async def _search(request: Request, query: asked.Search, body: None) -> Page:
+    from msgspec import structs
+
+    return await service_of(request).ask(lambda archive: archive.search(**structs.asdict(query)))
+
+
+async def _source(request: Request, query: asked.SourceNamed, body: None) -> SourceFigures:
+    return await service_of(request).ask(
+        lambda archive: archive.source(query.name, limit=query.limit, offset=query.offset)
+    )
+
+
+async def _outlet(request: Request, query: asked.OutletNamed, body: None) -> OutletFigures:
+    return await service_of(request).ask(lambda archive: archive.outlet(query.name))
+
+
+async def _sources(request: Request, query: asked.Registered, body: None) -> Entries:
+    found = load_register(*service_of(request).settings.registers).search(query.words)
+    end = query.offset + query.limit
+    return Entries(entries=found[query.offset : end], offset=query.offset, more=len(found) > end)
+
+
+async def _correct(request: Request, query: asked.Nothing, body: asked.Judgement) -> Correction:
+    return await service_of(request).ask(
+        lambda archive: archive.correct(body.article, body.attribution, body.verdict, **body.changes)
+    )
+
+
+async def _export(request: Request, query: asked.Export, body: None) -> Lines:
+    reports = await service_of(request).ask(lambda archive: archive.reports())
+    return Lines(exported(reports, query.format, Words("nb")), EXPORTED[query.format])
+
+
+_SHAPES = tuple(dict.fromkeys(MEDIA_TYPES[form] for form in MEDIA_TYPES if form != "json"))
+
+CALLS = (
+    Call(
+        name="read",
+        summary="Read an article: who says what, according to whom, through whom.",
+        method="POST",
+        query=asked.Shape,
+        body=asked.Given,
+        gives=Report,
+        media_types=_SHAPES,
+        do=_read,
+    ),
+    Call(
+        name="add",
+        summary="Read an article into the archive. What is there already stays as it is.",
+        method="POST",
+        body=asked.Given,
+        gives=Added,
+        do=_add,
+    ),
+    Call(
+        name="report",
+        summary="The report of an article in the archive, with the corrections applied.",
+        place="/{article}",
+        query=asked.Shape,
+        gives=Report,
+        media_types=_SHAPES,
+        do=_report,
+    ),
+    Call(
+        name="versions",
+        summary="All versions of an article in the archive, the oldest first.",
+        place="/{article}",
+        gives=Versions,
+        do=_versions,
+    ),
+    Call(name="search", summary="Find attributions in the archive.", query=asked.Search, gives=Page, do=_search),
+    Call(
+        name="source",
+        summary="Everything a source is reported to have said, through whom and by which outlets.",
+        query=asked.SourceNamed,
+        gives=SourceFigures,
+        do=_source,
+    ),
+    Call(
+        name="outlet",
+        summary="What an outlet rests on: own sources, other media, news agencies, nobody.",
+        query=asked.OutletNamed,
+        gives=OutletFigures,
+        do=_outlet,
+    ),
+    Call(
+        name="sources",
+        summary="Search the register of outlets, agencies and institutions.",
+        query=asked.Registered,
+        gives=Entries,
+        do=_sources,
+    ),
+    Call(
+        name="correct",
+        summary="Accept, reject or amend an attribution of an article in the archive.",
+        method="POST",
+        body=asked.Judgement,
+        gives=Correction,
+        do=_correct,
+    ),
+    Call(
+        name="export",
+        summary="The whole archive, one line a report as it comes.",
+        query=asked.Export,
+        gives=None,
+        media_types=tuple(dict.fromkeys(EXPORTED.values())),
+        do=_export,
+    ),
+)
