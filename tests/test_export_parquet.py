@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reports import annotated, reports
 
-from kildespor.export.linked import words_of
+from kildespor.export.chain import words_of
 from kildespor.export.tables import BATCH, SCHEMAS, tables, write_parquet
 from kildespor.model import Report
 

@@ -19,7 +19,8 @@ from rdflib import OWL, RDF, RDFS, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 from reports import annotated, reports
 
-from kildespor.export.linked import article_iri, day_of, moment_of, web_address, words_of
+from kildespor.export.chain import words_of
+from kildespor.export.linked import article_iri, day_of, moment_of, web_address
 from kildespor.export.ninjs import ninjs
 from kildespor.export.prov import prov
 from kildespor.export.schema_org import schema_org

@@ -4,14 +4,14 @@ A correction holds on to the attribution that it judged, spans and all, since a 
 attributions anew. It is laid on a report by finding what stands in the same place.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kildespor.model import Attribution, Relay, Report, Source, Spans
+from kildespor.model import Attribution, Relay, Report, Spans
+from kildespor.sources.recount import recounted
 
 Verdict = Literal["accept", "reject", "amend"]
 
@@ -66,8 +66,7 @@ def applied(report: Report, corrections: Sequence[Correction]) -> Report:
     missed = [_placed(c.right, name, report) for name, c in verdicts.items() if c.right]
     if missed:
         right = sorted(right + missed, key=lambda attribution: min(spans_of(attribution), default=(0, 0)))
-    corrected = replace(report, attributions=tuple(right))
-    return replace(corrected, sources=tuple(_counted(corrected)))
+    return recounted(replace(report, attributions=tuple(right)))
 
 
 def moved(correction: Correction, old: str, new: str) -> Correction | None:
@@ -137,15 +136,6 @@ def _placed(attribution: Attribution, name: str, report: Report) -> Attribution:
 
 def _relays(report: Report) -> tuple[Relay, ...]:
     return tuple(relay for attribution in report.attributions for relay in attribution.relays)
-
-
-def _counted(report: Report) -> Iterable[Source]:
-    direct = Counter(a.source_id for a in report.attributions if a.kind == "direct")
-    indirect = Counter(a.source_id for a in report.attributions if a.kind != "direct")
-    relaying = {relay.source_id for relay in _relays(report)}
-    for source in report.sources:
-        if source.id in direct or source.id in indirect or source.id in relaying:
-            yield replace(source, direct=direct[source.id], indirect=indirect[source.id])
 
 
 def _places(text: str, words: str) -> Iterable[int]:

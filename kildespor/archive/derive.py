@@ -13,13 +13,11 @@ from edtf import EDTFParseException, parse_edtf
 
 from kildespor.archive import words
 from kildespor.errors import ArticleError
-from kildespor.model import Article, Attribution, Report, Source, Spans
+from kildespor.model import Article, Attribution, Report, Source
 from kildespor.sources.register import shipped_register
 
 RestsOn = Literal["own", "media", "agency", "nobody"]
 RESTS_ON: tuple[RestsOn, ...] = get_args(RestsOn)
-
-GAP = " … "
 
 _PLACE_IN_FILE = re.compile(r":[0-9]+$")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -87,11 +85,6 @@ def _bound(edtf: str, which: str, of_day: time) -> datetime | None:
         return datetime.combine(datetime(year, month, day), of_day)
     except (EDTFParseException, TypeError, ValueError):
         return None
-
-
-def words_of(text: str, spans: Spans) -> str:
-    """The words of the spans, an ellipsis between one and the next."""
-    return GAP.join(text[start:end] for start, end in spans)
 
 
 def rests_on(attribution: Attribution, report: Report) -> RestsOn:

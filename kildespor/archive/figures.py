@@ -9,6 +9,7 @@ from kildespor.archive import tables, words
 from kildespor.archive.derive import RESTS_ON, RestsOn
 from kildespor.archive.find import Page, Query, search
 from kildespor.archive.match import Selection, Sought, matching
+from kildespor.articles.credit import PICTURE
 
 A, V, R = tables.attributions.c, tables.versions.c, tables.relays.c
 
@@ -124,7 +125,8 @@ def _credited(connection: Connection, articles: ColumnElement[bool]) -> tuple[Co
     counts: dict[str, int] = {}
     for credit, n in connection.execute(credits):
         for name in credit.split("; "):
-            counts[name] = counts.get(name, 0) + n
+            if not name.startswith(PICTURE):
+                counts[name] = counts.get(name, 0) + n
     return tuple(Count(name, n) for name, n in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 

@@ -12,6 +12,7 @@ from kildespor.archive.match import Selection, Sought, matching
 from kildespor.archive.rows import Line
 from kildespor.archive.store import Version, versions
 from kildespor.errors import UsageError
+from kildespor.export.chain import words_of
 from kildespor.model import Act, Attribution, Kind, Language
 from kildespor.sources.register import Control
 
@@ -120,9 +121,9 @@ def _finding(hit: Line, version: Version) -> Finding:
         file=article.file,
         published=article.published,
         language=article.language,
-        content=derive.words_of(article.text, attribution.content),
+        content=words_of(article.text, attribution.content),
         source=attribution.entity,
-        relays=tuple(r.entity or derive.words_of(article.text, r.source) for r in attribution.relays),
+        relays=tuple(r.entity or words_of(article.text, r.source) for r in attribution.relays),
         correction=hit.correction,
         attribution=attribution,
     )

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from kildespor.archive import derive, tables, words
 from kildespor.archive.corrections import Correction
+from kildespor.export.chain import GAP, words_of
 from kildespor.model import Attribution, Report, Source
 
 Line = Row[*tuple[Any, ...]]
@@ -125,15 +126,15 @@ def _attribution_row(a: Attribution, report: Report, names: dict[str, str]) -> d
         "rests_on": derive.rests_on(a, report),
         "said": a.when,
         "confidence": a.confidence,
-        "content": derive.words_of(report.article.text, a.content),
+        "content": words_of(report.article.text, a.content),
         "source": _names(a.entity, names.get(a.source_id or "")),
-        "relay": derive.GAP.join(_names(r.entity, names.get(r.source_id or "")) for r in a.relays),
+        "relay": GAP.join(_names(r.entity, names.get(r.source_id or "")) for r in a.relays),
     }
 
 
 def _names(*names: str | None) -> str:
     """Both what the article and what the register calls somebody."""
-    return derive.GAP.join(dict.fromkeys(name for name in names if name))
+    return GAP.join(dict.fromkeys(name for name in names if name))
 
 
 def _insert_attributions(connection: Connection, rows: list[dict[str, Any]]) -> Sequence[int]:

@@ -1,7 +1,5 @@
 """What an archive answers, as text for the terminal and as tables."""
 
-import csv
-import io
 import textwrap
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +9,7 @@ from kildespor.archive.figures import Count, OutletFigures, SourceFigures
 from kildespor.archive.find import Finding, Page
 from kildespor.archive.store import Added
 from kildespor.export.chain import ARROW, confidence_words, one_line, shorten
-from kildespor.export.csv import FORMULA_STARTS
+from kildespor.export.csv import table
 from kildespor.messages import Words
 
 LONGEST = 230
@@ -173,13 +171,3 @@ def figures_table(figures: OutletFigures) -> str:
         elif isinstance(value, tuple):
             rows += [(name, count.name, count.n) for count in value]
     return table(rows)
-
-
-def table(rows: Iterable[Sequence[object]]) -> str:
-    """Rows as CSV by RFC 4180, with an apostrophe before what a spreadsheet would run as a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    for row in rows:
-        cells = ("" if cell is None else str(cell) for cell in row)
-        writer.writerow("'" + cell if cell.startswith(FORMULA_STARTS) else cell for cell in cells)
-    return text.getvalue()

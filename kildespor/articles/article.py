@@ -10,6 +10,7 @@ import msgspec
 from kildespor.articles import credit, text
 from kildespor.articles.text import headline
 from kildespor.errors import ArticleError, UsageError
+from kildespor.language.codes import KNOWN
 from kildespor.model import Article, Language
 
 # What fetches is loaded where something is fetched.
@@ -22,21 +23,6 @@ _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|link|script|main|article|section|header|div|h1|p)\b",
     re.IGNORECASE | re.DOTALL,
 )
-
-# ISO 639-1 codes stand for the same languages; "no" is Bokmål, as in most archives.
-_LANGUAGES: dict[str, Language] = {
-    "nob": "nob",
-    "nno": "nno",
-    "dan": "dan",
-    "swe": "swe",
-    "eng": "eng",
-    "nb": "nob",
-    "no": "nob",
-    "nn": "nno",
-    "da": "dan",
-    "sv": "swe",
-    "en": "eng",
-}
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,7 +153,7 @@ def _checked_time(published: str) -> str:
 
 def _checked_language(language: str) -> Language:
     try:
-        return _LANGUAGES[language.strip().lower()]
+        return KNOWN[language.strip().lower()]
     except KeyError:
         raise UsageError(
             f"language: “{language}” is not read here. Give nob (nb, no), nno (nn), dan (da), swe (sv) or eng (en)."

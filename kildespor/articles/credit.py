@@ -16,6 +16,9 @@ _AGENCY_OF = {form: agency["name"] for agency in _WORDS["agency"] for form in ag
 _UNCLEAR = frozenset(agency["name"] for agency in _WORDS["agency"] if agency.get("unclear"))
 _PARTICLES = frozenset(_WORDS["byline"]["particles"])
 
+PICTURE = "foto: "
+"""What stands before the agency of a picture: it says nothing of where the text is from."""
+
 _LONGEST_BYLINE = 120
 
 
@@ -50,8 +53,8 @@ _CAPITALS = re.compile(r"[^\W\d_a-zæøåäöü]{3}")
 
 
 class Credit(Struct, frozen=True):
-    """``agencies`` by their short names in order of appearance; a picture's as ``foto: NTB``, since a picture from an
-    agency says nothing of where the text is from. ``byline`` is who wrote it, agencies left out."""
+    """``agencies`` by their short names in order of appearance; a picture's after
+    :data:`PICTURE`, as ``foto: NTB``. ``byline`` is who wrote it, agencies left out."""
 
     byline: str | None = None
     agencies: tuple[str, ...] = ()
@@ -82,7 +85,7 @@ def in_byline(byline: str) -> Credit:
 
 def _marks(line: str) -> Iterator[str]:
     if photo := _PHOTO.search(line):
-        yield from (f"foto: {name}" for name in _short_names(photo["credit"]))
+        yield from (f"{PICTURE}{name}" for name in _short_names(photo["credit"]))
     if whole := _WHOLE_LINE.fullmatch(line):
         yield from _short_names(whole["credit"])
         return

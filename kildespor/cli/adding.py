@@ -16,6 +16,7 @@ from kildespor.cli.output import complain, say
 from kildespor.cli.progress import progress
 from kildespor.cli.sources import Unread, is_address, shown
 from kildespor.errors import KildesporError, UsageError
+from kildespor.export.csv import table
 from kildespor.export.json import indented
 from kildespor.messages import Words
 
@@ -211,7 +212,7 @@ class _Telling:
             case "json":
                 say(("[\n" if first else ",\n") + indented(result))
             case "csv":
-                say((show.table([show.ADDED_COLUMNS]) if first else "") + show.added_row(result))
+                say((table([show.ADDED_COLUMNS]) if first else "") + show.added_row(result))
         self._outcomes[result.outcome] += 1
 
     @property

@@ -10,6 +10,7 @@ import typer
 from kildespor.cli.options import ArchiveOption, FormOption, LangOption
 from kildespor.cli.output import say, width
 from kildespor.errors import UsageError
+from kildespor.export.csv import table
 from kildespor.export.json import indented
 from kildespor.messages import Words
 from kildespor.model import Act, Kind
@@ -116,7 +117,7 @@ def correct(
     form: FormOption = "text",
     lang: LangOption = "nb",
 ) -> None:
-    from kildespor.archive import Archive, show
+    from kildespor.archive import Archive
 
     words = Words(lang)
     with Archive.open(archive) as opened:
@@ -128,7 +129,7 @@ def correct(
         case "json":
             say(indented(correction) + "\n")
         case "csv":
-            say(show.table([("article", "attribution", "verdict"), (article, attribution, correction.verdict)]))
+            say(table([("article", "attribution", "verdict"), (article, attribution, correction.verdict)]))
 
 
 @app.command("export-corrections", help="export_corrections")
