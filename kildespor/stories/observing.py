@@ -1,0 +1,42 @@
+"""An outlet's own observation: what its people have seen, counted or read themselves."""
+
+import re
+import tomllib
+from functools import cache, lru_cache
+from pathlib import Path
+
+from kildespor.model import Attribution, Language, Report
+
+
+def observer(text: str, a: Attribution | None, report: Report, outlet: str) -> str | None:
+    """The outlet that a mention says has observed what it tells, None where it says no such thing.
+
+    It may be another than the article's own: "NRKs utsendte melder om nedslag".
+    """
+    language = report.article.language or "nob"
+    if outlet and _pattern(outlet, language).search(text):
+        return outlet
+    for phrase in (report.article.text[s:e] for s, e in (a.source if a else ())):
+        m = _anybody(language).search(phrase)
+        if m:
+            return m["name"]
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _pattern(outlet: str, language: Language) -> re.Pattern[str]:
+    options = "|".join(re.escape(p).replace(r"\{\}", re.escape(outlet)) for p in _phrases()[language])
+    return re.compile(rf"(?<!\w)(?:{options})", re.IGNORECASE)
+
+
+@cache
+def _anybody(language: Language) -> re.Pattern[str]:
+    """Whoever's reporters, in the phrase of a source."""
+    people = [p for p in _phrases()[language] if p.startswith("{}s ") and len(p.split()) == 2]
+    options = "|".join(re.escape(p.removeprefix("{}s ")) for p in people) or "(?!)"
+    return re.compile(rf"(?P<name>[A-ZÆØÅÄÖ][\w-]+?(?: [A-ZÆØÅÄÖ][\w-]+?)*)(?:'?s|:s)? (?:{options})\b")
+
+
+@cache
+def _phrases() -> dict[Language, list[str]]:
+    return tomllib.loads((Path(__file__).parent / "observing.toml").read_text(encoding="utf-8"))

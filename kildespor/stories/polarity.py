@@ -1,0 +1,49 @@
+"""Whether each report of a claim asserts it, denies it or leaves it open."""
+
+from collections.abc import Sequence
+
+from kildespor.model import Polarity
+from kildespor.stories.numbers import lexicon
+from kildespor.stories.pieces import WORD
+from kildespor.stories.telling import Telling
+
+
+def polarities(members: Sequence[int], t: Telling) -> dict[int, Polarity]:
+    """The polarity of each mention of one claim.
+
+    A claim may itself be negative ("the board was never told"): what most mentions without a denying cue say is its
+    sense, and one that is negated otherwise than they denies it. A cue that denies always does.
+    """
+    denied = {i for i in members if _cue(i, t) == "denies"}
+    plain = [i for i in members if i not in denied]
+    negative = sum(_negated(i, t) for i in plain) * 2 > len(plain)
+    found: dict[int, Polarity] = {}
+    for i in members:
+        if i in denied:
+            found[i] = "denies"
+        elif _cue(i, t) == "questions" or _open(i, t):
+            found[i] = "questions"
+        else:
+            found[i] = "asserts" if _negated(i, t) == negative else "denies"
+    return found
+
+
+def _cue(i: int, t: Telling) -> Polarity:
+    a = t.mentions[i][1].attribution
+    return a.polarity if a else "asserts"
+
+
+def _open(i: int, t: Telling) -> bool:
+    """Whether a mention asks, or says that something is not confirmed."""
+    text = t.text(i).casefold()
+    words = lexicon()["unconfirmed"][t.articles[t.mentions[i][0]].language or "nob"]
+    return text.endswith("?") or (_negated(i, t) and any(w in text for w in words))
+
+
+def _negated(i: int, t: Telling) -> bool:
+    """Whether a mention is negated: of one with parts, whether the part is that has most to do with the others."""
+    number, m = t.mentions[i]
+    language = t.articles[number].language or "nob"
+    negations = lexicon()["negations"][language]
+    text = t.articles[number].text[slice(*m.span)].casefold().replace("n't", " not")
+    return any(w in negations for w in WORD.findall(text))
