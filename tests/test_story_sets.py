@@ -105,7 +105,7 @@ def test_a_program_is_given_the_articles_and_none_of_the_truth(told: StorySet) -
 def test_articles_have_the_length_of_news_and_a_headline_of_their_own(told: StorySet) -> None:
     assert 5 <= len(told.texts) <= 9
     for text in told.texts.values():
-        assert 110 <= len(text.split()) <= 350
+        assert 120 <= len(text.split()) <= 350
         headline, _, body = text.partition("\n\n")
         assert headline and "\n" not in headline and body
 
