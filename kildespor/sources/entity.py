@@ -11,7 +11,7 @@ import numpy as np
 from kildespor.attribution.decode import Candidate, Words, runs
 from kildespor.attribution.scorer import ROLES
 from kildespor.model import Language
-from kildespor.sources.names import ACTORS
+from kildespor.sources.names import ACTORS, Name
 from kildespor.sources.people import People
 from kildespor.sources.register import Register
 
@@ -75,7 +75,8 @@ class Resolver:
         return " ".join(self._scored.encoded.text[start:end].split())
 
     def _named_in(self, words: Words) -> str | None:
-        """The name that a phrase gives: a person's anywhere in it, another's unless it only says of what or where."""
+        """The name that a phrase gives: a person's anywhere in it, another's at its end; not one that only says whose,
+        of what or where the source is ("Bergs advokat", "en talsperson for Kreml")."""
         if not len(words):
             return None
         inside = [
@@ -85,14 +86,25 @@ class Resolver:
             if m.start >= words[0] and m.end <= words[-1] + 1 and m.type in (*ACTORS, "GPE_LOC")
         ]
         for named, m in inside:
-            if m.type == "PER":
+            if m.type == "PER" and self._heads(m, words) and not self._owns(m, words):
                 return named.name
         for named, m in sorted(inside, key=lambda pair: -pair[1].end):
             alone = m.start == words[0] and m.end == words[-1] + 1
-            heads = m.type in ACTORS and (m.start == words[0] or self._word(m.start - 1) not in word_classes()["links"])
+            heads = m.type in ACTORS and self._heads(m, words)
             if alone or (heads and m.end == words[-1] + 1):
                 return self._with_nation(named.name, m.start, alone)
         return None
+
+    def _heads(self, m: Name, words: Words) -> bool:
+        return bool(m.start == words[0]) or self._word(m.start - 1) not in word_classes()["links"]
+
+    def _owns(self, m: Name, words: Words) -> bool:
+        """Whether a name is a genitive before a noun of the phrase."""
+        _, end = self._scored.encoded.segments.words[m.end - 1]
+        if m.end > words[-1] or self._scored.encoded.text[end - 1] not in "s'’":
+            return False
+        after = self._scored.encoded.text[self._scored.encoded.segments.words[m.end, 0] :][:1]
+        return after.islower() and self._word(m.end) not in word_classes()["links"]
 
     def _with_nation(self, name: str, start: int, alone: bool) -> str:
         """A name with the word before it where that word makes it another's: "dansk TV 2" is not TV 2."""

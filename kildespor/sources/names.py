@@ -6,15 +6,21 @@ stands in brackets behind.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from msgspec import Struct
 
 from kildespor.attribution.scorer import Scored
+from kildespor.sources.naming import naming_articles
 
 ACTORS = ("PER", "ORG", "GPE_ORG", "PROD", "EVT")
 LONGEST_ACRONYM = 8
+SHORT_WORD = 3
+INITIAL = re.compile(r"[A-ZÆØÅÄÖ]")
+JOINTS = ("og", "och", "and")
+NUMBERED = ("tv", "kanal", "radio")
+"""Words whose number is part of the name: "TV 2"."""
 GENITIVE = re.compile(r"(?:['’]s?|(?<=[^\Ws])s)$")
 
 
@@ -39,8 +45,9 @@ class Named(Struct, frozen=True):
 def find_names(scored: Scored, tags: Sequence[str]) -> tuple[Name, ...]:
     """The names of an article in order, from the tag probabilities of its words.
 
-    Capitals settle where a name ends: a tagged word takes in the capitalised words that it stands among, but not one
-    that only opens the sentence.
+    Capitals settle where a name ends: a tagged word takes in the capitalised words after it, as far as no name of
+    another type begins there. A name's initials ("Inger S. Enger"), its "&" and its shortened words ("Helse- og
+    omsorgsdepartementet") do not break it; an article alone is none.
     """
     if not len(scored.names):
         return ()
@@ -48,16 +55,12 @@ def find_names(scored: Scored, tags: Sequence[str]) -> tuple[Name, ...]:
     names = []
     start = 0
     while start < len(best):
-        if best[start] == "O":
-            start += 1
-            continue
-        kind = best[start][2:]
         end = start + 1
-        while end < len(best) and _goes_on(scored, end) and (best[end] == f"I-{kind}" or _is_capital(scored, end)):
-            end += 1
-        while best[start] != "O" and start and _goes_on(scored, start) and _runs_into(scored, start - 1, best):
-            start -= 1
-        names.append(Name(start, end, _text(scored, start, end), kind))
+        if best[start] != "O":
+            while more := _goes_on(scored, best, start, end):
+                end += more
+            if end > start + 1 or _word(scored, start).casefold() not in naming_articles():
+                names.append(Name(start, end, _text(scored, start, end), best[start][2:]))
         start = end
     return _without_stray_genitives(names)
 
@@ -77,20 +80,30 @@ def link(names: Sequence[Name], text: str) -> tuple[Named, ...]:
     return tuple(Named(max((m.text for m in group), key=len), _type(group), tuple(group)) for group in groups.values())
 
 
-def _goes_on(scored: Scored, word: int) -> bool:
-    """Whether nothing but a space stands between a word and the one before, in one sentence."""
-    s = scored.encoded.segments
-    gap = scored.encoded.text[s.words[word - 1, 1] : s.words[word, 0]]
-    return bool(s.sentence[word] == s.sentence[word - 1]) and gap in (" ", "\u00a0")
+def _goes_on(scored: Scored, best: Sequence[str], start: int, end: int) -> int:
+    """How many words from ``end`` on belong to the name that opens at ``start``."""
+    text, s = scored.encoded.text, scored.encoded.segments
+    left = int(np.searchsorted(s.sentence, s.sentence[start], side="right")) - end
+    words = [_word(scored, w) for w in range(end, end + min(left, 3))]
+    spaced = [text[s.words[w - 1, 1] : s.words[w, 0]] in (" ", "\u00a0") for w in range(end, end + len(words))]
+    match words:
+        case [".", after, *_] if INITIAL.fullmatch(_word(scored, end - 1)) and not spaced[0] and after[0].isupper():
+            return 2
+        case ["-", joint, _] if joint in JOINTS and not spaced[0] and spaced[1]:
+            return 3
+        case ["&", after, *_] if after[0].isupper():
+            return 2
+        case [number, *_] if number.isdigit() and spaced[0] and _word(scored, end - 1).casefold() in NUMBERED:
+            return 1
+        case [word, *_] if spaced[0]:
+            another = best[end].startswith("B-") and best[end][2:] != best[start][2:]
+            return int(best[end].startswith("I-") or (word[0].isupper() and not another))
+    return 0
 
 
-def _is_capital(scored: Scored, word: int) -> bool:
-    return scored.encoded.text[scored.encoded.segments.words[word, 0]].isupper()
-
-
-def _runs_into(scored: Scored, word: int, best: Sequence[str]) -> bool:
-    opens = not word or scored.encoded.segments.sentence[word] != scored.encoded.segments.sentence[word - 1]
-    return best[word] == "O" and _is_capital(scored, word) and not opens
+def _word(scored: Scored, word: int) -> str:
+    start, end = scored.encoded.segments.words[word]
+    return scored.encoded.text[start:end]
 
 
 def _text(scored: Scored, start: int, end: int) -> str:
@@ -113,9 +126,9 @@ def _without_stray_genitives(names: Sequence[Name]) -> tuple[Name, ...]:
 def _fuller(name: Name, at: int, names: Sequence[Name]) -> str | None:
     """The key of the fuller name of the person that a short one means. A surname alone means the person even where it
     has been tagged as something else; a first name alone must have been tagged as a person's."""
-    words = name.text.split()
+    words = name.text.casefold().split()
     for other in (*reversed(names[:at]), *names[at + 1 :]):
-        theirs = other.text.split()
+        theirs = other.text.casefold().split()
         if other.type != "PER" or len(theirs) <= len(words):
             continue
         surname = theirs[-len(words) :] == words
@@ -127,13 +140,29 @@ def _fuller(name: Name, at: int, names: Sequence[Name]) -> str | None:
 
 
 def _spelt_out(name: Name, text: str, names: Sequence[Name]) -> str:
-    """The key of the full name that an acronym stands in brackets behind, else the name's own."""
+    """The key of the full name that an acronym stands for: the one it stands in brackets behind, or one of several
+    words whose initials it has; else the name's own."""
     if name.text.isupper() and len(name.text) <= LONGEST_ACRONYM:
         before = text[: max(text.find(f"({name.text})"), 0)].rstrip()
         for other in names:
-            if len(other.text) > len(name.text) and before.endswith(other.text):
+            if len(other.text) > len(name.text) and (
+                before.endswith(other.text) or _abbreviates(name.text.casefold(), other.text.casefold())
+            ):
                 return _key(other.text)
     return _key(name.text)
+
+
+def _abbreviates(acronym: str, name: str) -> bool:
+    """Whether an acronym has the initial of each long word of a name, in order, and further letters of it at most
+    ("NSM" of "Nasjonal sikkerhetsmyndighet")."""
+    initials = [w[0] for w in name.split() if len(w) > SHORT_WORD]
+    return len(initials) > 1 and acronym[0] == name[0] and _within(initials, acronym) and _within(acronym, name)
+
+
+def _within(letters: Iterable[str], word: str) -> bool:
+    """Whether ``letters`` stand in ``word`` in their order."""
+    rest = iter(word)
+    return all(letter in rest for letter in letters)
 
 
 def _key(name: str) -> str:

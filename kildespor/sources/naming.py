@@ -49,6 +49,11 @@ class _Words(Struct, frozen=True):
     places: dict[str, frozenset[str]]
 
 
+def naming_articles() -> frozenset[str]:
+    """The articles that may open a name ("det hvite hus", "the Guardian"), in lower case."""
+    return _words().articles
+
+
 def form(name: str) -> str:
     """``name`` without spaces, hyphens, stops, commas and quotation marks: "TV-2" and "TV 2" are one."""
     return name.translate(_FOLDED)
