@@ -23,9 +23,7 @@ def status_of(error: KildesporError) -> HTTPStatus:
     match error:
         case WebError():
             return error.status
-        case UsageError():
-            return HTTPStatus.BAD_REQUEST
-        case ArticleError() | FetchError():
+        case UsageError() | ArticleError() | FetchError():
             return HTTPStatus.UNPROCESSABLE_ENTITY
         case ArchiveError() | Busy():
             return HTTPStatus.SERVICE_UNAVAILABLE

@@ -11,9 +11,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from kildespor.archive import Page, SourceFigures
-from kildespor.errors import UsageError
 from kildespor.web.api.calls import CALLS, Call, Entries, Lines
 from kildespor.web.api.document import document
+from kildespor.web.errors import WebError
 from kildespor.web.forms import File
 from kildespor.web.service import service_of
 
@@ -31,11 +31,11 @@ def _query(request: Request, call: Call) -> Any:
     given = request.query_params
     for name in given:
         if len(given.getlist(name)) > 1:
-            raise UsageError(f"{name} is given more than once.")
+            raise _unfit(f"{name} is given more than once.")
     try:
         return msgspec.convert(dict(given), call.query, strict=False)
     except msgspec.ValidationError as error:
-        raise UsageError(f"The query does not fit: {error}.") from None
+        raise _unfit(f"The query does not fit: {error}.") from None
 
 
 async def _body(request: Request, type_: type[msgspec.Struct]) -> Any:
@@ -44,7 +44,11 @@ async def _body(request: Request, type_: type[msgspec.Struct]) -> Any:
     try:
         return msgspec.json.decode(await request.body(), type=type_)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"The body does not fit: {error}.") from None
+        raise _unfit(f"The body does not fit: {error}.") from None
+
+
+def _unfit(message: str) -> WebError:
+    return WebError(HTTPStatus.BAD_REQUEST, message)
 
 
 def _answer(request: Request, query: Any, value: Any) -> Response:
@@ -69,12 +73,7 @@ async def _document(request: Request) -> Response:
     return Response(msgspec.json.encode(described), media_type="application/json")
 
 
-async def _unknown(request: Request) -> Response:
-    raise HTTPException(HTTPStatus.NOT_FOUND, "There is no such call. /api/openapi.json tells what there is.")
-
-
 routes = [
     Route("/api/openapi.json", _document),
     *(Route(call.path, _endpoint(call), methods=[call.method]) for call in CALLS),
-    Route("/api/{rest:path}", _unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
 ]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from kildespor.archive import Verdict
 from kildespor.archive.find import Order, Within
@@ -37,11 +37,10 @@ class Shape(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Given(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An article to read: ``source`` is its text or its address; ``html`` a page, in place of it. The others say what
-    the article does not."""
+    """An article to read. What the others say goes before what the article says of itself."""
 
-    source: Annotated[str | None, Meta(description="The text of the article, or its http(s) address.")] = None
-    html: Annotated[str | None, Meta(description="A whole page in HTML, in place of source.")] = None
+    source: Annotated[str, Meta(min_length=1, description="Its text, or its http(s) address, or a page with html.")]
+    html: Annotated[bool, Meta(description="Whether source is a whole page in HTML.")] = False
     outlet: Text | None = None
     published: Time | None = None
     language: Language | None = None
@@ -49,21 +48,21 @@ class Given(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Search(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is sought in the archive; what is left out is left open."""
+    """What is sought in the archive; what is left out is left open. It is not None, which “null” would be read as."""
 
-    words: Annotated[Text | None, Meta(description="Words of the content, or of the article with within=article.")] = (
-        None
-    )
+    words: Annotated[
+        Text | UnsetType, Meta(description="Words of the content, or of the article with within=article.")
+    ] = UNSET
     within: Within = "content"
-    source: Annotated[Text | None, Meta(description="Words of the source's name.")] = None
-    relay: Annotated[Text | None, Meta(description="Words of a relay's name.")] = None
-    outlet: Annotated[Text | None, Meta(description="The outlet's whole name.")] = None
-    kind: Kind | None = None
-    act: Act | None = None
-    hearsay: bool | None = None
-    control: Control | None = None
-    since: Time | None = None
-    until: Time | None = None
+    source: Annotated[Text | UnsetType, Meta(description="Words of the source's name.")] = UNSET
+    relay: Annotated[Text | UnsetType, Meta(description="Words of a relay's name.")] = UNSET
+    outlet: Annotated[Text | UnsetType, Meta(description="The outlet's whole name.")] = UNSET
+    kind: Kind | UnsetType = UNSET
+    act: Act | UnsetType = UNSET
+    hearsay: bool | UnsetType = UNSET
+    control: Control | UnsetType = UNSET
+    since: Time | UnsetType = UNSET
+    until: Time | UnsetType = UNSET
     order: Order = "newest"
     limit: Limit = 20
     offset: Offset = 0

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from http import HTTPStatus
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, structs
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -83,12 +83,9 @@ async def _add(request: Request, query: asked.Nothing, body: asked.Given) -> Add
 
 
 async def _report_of(request: Request, body: asked.Given) -> Report:
-    if (body.source is None) == (body.html is None):
-        raise UsageError("Give either source or html.")
-    source = body.source.strip() if body.source and body.source.strip().startswith("http") else body.source
     told = Told(outlet=body.outlet, published=body.published, language=body.language, url=body.url)
-    given = (body.html or "").encode() if source is None else source
-    return await service_of(request).read(given, told, client_of(request))
+    source = body.source.encode() if body.html else body.source
+    return await service_of(request).read(source, told, client_of(request))
 
 
 def _shaped(report: Report, query: asked.Shape) -> Report | File:
@@ -114,9 +111,8 @@ async def _found(request: Request, do: Callable[[Archive], Any]) -> Any:
 
 
 async def _search(request: Request, query: asked.Search, body: None) -> Page:
-    from msgspec import structs
-
-    return await service_of(request).ask(lambda archive: archive.search(**structs.asdict(query)))
+    wanted = {name: value for name, value in structs.asdict(query).items() if value is not UNSET}
+    return await service_of(request).ask(lambda archive: archive.search(**wanted))
 
 
 async def _source(request: Request, query: asked.SourceNamed, body: None) -> SourceFigures:
@@ -146,7 +142,7 @@ async def _export(request: Request, query: asked.Export, body: None) -> Lines:
     return Lines(exported(reports, query.format, Words("nb")), EXPORTED[query.format])
 
 
-_SHAPES = tuple(dict.fromkeys(MEDIA_TYPES[form] for form in MEDIA_TYPES if form != "json"))
+_SHAPES = tuple(dict.fromkeys(MEDIA_TYPES.values()))
 
 CALLS = (
     Call(

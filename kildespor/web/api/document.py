@@ -12,15 +12,21 @@ from kildespor.web.answers import Problem
 if TYPE_CHECKING:
     from kildespor.web.api.calls import Call
 
+NINJS = {"type": "object", "required": ["uri"]}
 PLACE = "#/components/schemas/{name}"
 
 # What any call may answer beside what it gives.
-REFUSED = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+REFUSED = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
 WITH_BODY = (
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    HTTPStatus.UNPROCESSABLE_ENTITY,
 )
 
 
@@ -68,8 +74,12 @@ def _operation(call: "Call", reference: dict[Any, Any], schemas: dict[str, Any],
 
 
 def _content(call: "Call", reference: dict[Any, Any]) -> dict[str, Any]:
-    as_json = {"application/json": {"schema": reference[call.gives]}} if call.gives else {}
-    return as_json | {media_type: {"schema": _any(media_type)} for media_type in call.media_types}
+    schemas = {media_type: _any(media_type) for media_type in call.media_types}
+    if call.gives:
+        gives = reference[call.gives]
+        # Some of the other forms are JSON as well.
+        schemas["application/json"] = {"anyOf": [gives, NINJS]} if "application/json" in schemas else gives
+    return {media_type: {"schema": schema} for media_type, schema in schemas.items()}
 
 
 def _any(media_type: str) -> dict[str, Any]:
@@ -85,17 +95,6 @@ def _in_path(call: "Call") -> list[dict[str, Any]]:
 
 def _in_query(schema: dict[str, Any]) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "query", "required": name in schema.get("required", ()), "schema": _given(field)}
+        {"name": name, "in": "query", "required": name in schema.get("required", ()), "schema": field}
         for name, field in schema["properties"].items()
     ]
-
-
-def _given(field: dict[str, Any]) -> dict[str, Any]:
-    """A field's schema without null: a parameter that is not known is left out."""
-    field = {key: value for key, value in field.items() if (key, value) != ("default", None)}
-    if "anyOf" in field:
-        some = [option for option in field.pop("anyOf") if option != {"type": "null"}]
-        return {**some[0], **field} if len(some) == 1 else {"anyOf": some, **field}
-    if "enum" in field:
-        field["enum"] = [value for value in field["enum"] if value is not None]
-    return field
