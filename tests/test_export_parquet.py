@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from reports import annotated, reports
 
 from kildespor.export.chain import words_of
+from kildespor.export.stream import exported
 from kildespor.export.tables import BATCH, SCHEMAS, tables, write_parquet
+from kildespor.messages import Words
 from kildespor.model import Report
 
 PAGE = (Path(__file__).parent.parent / "docs" / "standards.md").read_text(encoding="utf-8")
@@ -23,7 +25,7 @@ FERJA = msgspec.json.decode((Path(__file__).parent / "data" / "standards" / "fer
 
 def asked(folder: Path, query: str) -> list[tuple[object, ...]]:
     """What DuckDB answers about the files of a folder, named as in the documentation."""
-    return duckdb.sql(re.sub(r"'(\w+\.parquet)'", rf"'{folder}/\1'", query)).fetchall()
+    return duckdb.sql(re.sub(r"'(\w+\.(?:parquet|csv|jsonl))'", rf"'{folder}/\1'", query)).fetchall()
 
 
 def spans(found: object) -> tuple[tuple[int, int], ...]:
@@ -130,6 +132,25 @@ def test_every_column_is_documented_with_its_type(name: str) -> None:
 
 def test_the_query_of_the_documentation_gives_its_table(tmp_path: Path) -> None:
     write_parquet([FERJA], tmp_path)
-    query, shown = re.search(r"```sql\n(.*?)```\n\n(.*?)\n\n", PAGE, flags=re.DOTALL).groups()
-    rows = [" | ".join("NULL" if value is None else str(value) for value in row) for row in asked(tmp_path, query)]
-    assert [f"| {row} |" for row in rows] == shown.splitlines()[2:]
+    (query,), shown = documented_queries("Parquet")
+    assert in_a_table(asked(tmp_path, query)) == shown
+
+
+def test_csv_and_json_lines_are_read_by_another_library(tmp_path: Path) -> None:
+    for form in ("csv", "jsonl"):
+        written = "".join(exported([FERJA], form, Words("en")))
+        (tmp_path / f"archive.{form}").write_text(written, encoding="utf-8", newline="")
+    queries, shown = documented_queries("CSV and JSON Lines")
+    assert [in_a_table(asked(tmp_path, query)) for query in queries] == [shown, shown]
+
+
+def documented_queries(heading: str) -> tuple[list[str], list[str]]:
+    """The queries of a chapter of the documentation, and the rows that it shows for them."""
+    chapter = PAGE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    queries = re.findall(r"```sql\n(.*?)```", chapter, flags=re.DOTALL)
+    return queries, chapter.partition("|---|\n")[2].partition("\n\n")[0].splitlines()
+
+
+def in_a_table(rows: list[tuple[object, ...]]) -> list[str]:
+    """Rows as the documentation writes them."""
+    return [f"| {' | '.join('NULL' if value is None else str(value) for value in row)} |" for row in rows]

@@ -401,6 +401,14 @@ def test_ninjs_has_each_source_once_and_documents_and_places_apart() -> None:
         assert "Kleivane" not in {source["name"] for source in document["infoSources"]}
 
 
+def test_the_agency_of_a_picture_is_credited_for_no_text() -> None:
+    pictured = msgspec.structs.replace(FERJA, article=msgspec.structs.replace(FERJA.article, credit=("foto: AFP",)))
+    for form in (prov, ninjs):
+        assert "AFP" not in json.dumps(form(pictured))
+    nodes = schema_org(pictured)["@graph"]
+    assert [node["creditText"] for node in nodes if "AFP" in json.dumps(node)] == ["foto: AFP"]
+
+
 @given(lawful())
 @settings(max_examples=60)
 def test_ninjs_of_any_report_is_valid_and_keeps_the_text(report: Report) -> None:
