@@ -6,6 +6,7 @@ and workers as there are cores for them; a part that was done meanwhile is left 
 
 import logging
 import os
+import socket
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,6 +28,10 @@ from ray.exceptions import RayError
 
 BLOCKS = 10_000
 """Most pieces that Ray is given to keep track of; each holds one or more parts."""
+
+
+PATIENCE = 10.0
+"""Seconds for a cluster to answer at all."""
 
 
 class _Reader:
@@ -63,9 +68,15 @@ def read_on_cluster(out: Path, job: Job, parts: Iterable[Part], address: str) ->
 
 
 def _join(address: str) -> None:
+    # Ray tells its makers of each cluster that it starts; nothing here goes out unasked.
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    host, colon, port = address.removeprefix("ray://").rpartition(":")
     try:
+        if colon and port.isdecimal():
+            # Ray itself waits for minutes where nobody is.
+            socket.create_connection((host.strip("[]"), int(port)), PATIENCE).close()
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
-    except (RayError, ConnectionError, ValueError) as error:
+    except (RayError, OSError, OverflowError, ValueError) as error:
         raise KildesporError(
             f"{address}: no Ray cluster answers ({_last_line(error)}). Check the address; ray status says if it is up."
         ) from error
@@ -81,6 +92,8 @@ def _read(out: Path, job: Job, rows: list[dict[str, bytes]]) -> Iterator[Done]:
         compute=ActorPoolStrategy(min_size=1, max_size=len(rows)),
         fn_constructor_args=(str(Path.cwd()), str(out), msgspec.json.encode(job)),
     )
+    # It tells of its plan and its end; what goes wrong is raised.
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     for row in dataset.iter_rows():
         yield msgspec.json.decode(row["done"], type=Done)
 

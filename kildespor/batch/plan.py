@@ -17,7 +17,6 @@ from msgspec import Struct
 
 from kildespor.articles import Failure, articles_in
 from kildespor.articles.folder import COLLECTIONS, files_in
-from kildespor.articles.many import files_of
 from kildespor.articles.ninjs import may_be_one
 from kildespor.articles.stretch import Stretch
 from kildespor.errors import UsageError
@@ -55,7 +54,7 @@ def plan(inputs: Sequence[Path], columns: Mapping[str, str]) -> Iterator[Part]:
     for path in inputs:
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder. Check the path.")
-    most = _share(sum(files_of(path) for path in inputs))
+    most = _share(sum(1 for path in inputs for _ in _files(path)))
     numbers = count(1)
     loose: list[Path] = []
     for path in (found for given in inputs for found in _files(given)):
@@ -141,15 +140,16 @@ def _of_bytes(size: int, page: int) -> Iterator[tuple[Stretch, int]]:
 def _of_lines(path: Path) -> Iterator[tuple[Stretch, int]]:
     zipped = path.suffix == ".gz"
     # Where each line begins of which the ones before are a multiple of FEWEST.
-    begins, lines = array("Q", [0]), 0
+    begins, lines, at, after = array("Q", [0]), 0, 0, 0
     try:
         with gzip.open(path) if zipped else path.open("rb") as file:
-            at = 0
             while block := file.read(_BLOCK):
-                ends = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))
-                begins.extend((at + ends[FEWEST - 1 - lines % FEWEST :: FEWEST] + 1).tolist())
+                ends = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n")) + 1
+                begins.extend((at + ends[FEWEST - 1 - lines % FEWEST :: FEWEST]).tolist())
+                after = at + int(ends[-1]) if len(ends) else after
                 lines, at = lines + len(ends), at + len(block)
-            lines += not block.endswith(b"\n") if at else 0
+            # The last line may end without an end of line.
+            lines += at > after
     except (OSError, EOFError, zlib.error):
         # What is broken is met, and told, by whoever reads the last stretch.
         pass

@@ -1,0 +1,61 @@
+"""The tables to count in: those of ``kildespor batch``, of ``kildespor export``, or made of an archive, in DuckDB."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from kildespor.batch import output
+from kildespor.errors import UsageError
+
+TABLES = ("articles", "attributions", "relays", "sources")
+"""Those that figures are counted in."""
+
+
+@contextmanager
+def opened(where: Path | str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection in which :data:`TABLES` are views; of a job that is not finished, of the parts that are done.
+
+    Raises UsageError when ``where`` holds no tables, or those of another version; ArchiveError as the archive does.
+    """
+    with TemporaryDirectory() as room, duckdb.connect(config={"temp_directory": room}) as connection:
+        for name, files in _files(where, Path(room)).items():
+            # A view takes no parameters.
+            paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{paths}])")
+        yield connection
+
+
+def unfinished(where: Path | str) -> tuple[int, int] | None:
+    """How many parts of a job are done, and of how many, where that is not all."""
+    path = Path(where)
+    if not (path / output.JOB).exists():
+        return None
+    done, parts = len(list(path.glob("done/*.json"))), sum(1 for _ in output.parts(path))
+    return (done, parts) if done < parts else None
+
+
+def _files(where: Path | str, room: Path) -> dict[str, list[Path]]:
+    path = Path(where)
+    if not path.is_dir():
+        return _of_archive(where, room)
+    if all((path / f"{name}.parquet").exists() for name in TABLES):
+        return {name: [path / f"{name}.parquet"] for name in TABLES}
+    output.job_of(path)
+    done = sorted(note.stem for note in path.glob("done/*.json"))
+    if not done:
+        raise UsageError(f"{path}: no part of the job is done yet. Run kildespor batch on.")
+    return {name: [path / name / f"{number}.parquet" for number in done] for name in TABLES}
+
+
+def _of_archive(where: Path | str, room: Path) -> dict[str, list[Path]]:
+    from kildespor.archive import Archive
+    from kildespor.export.tables import write_parquet
+
+    if not str(where).startswith("postgresql") and not Path(where).exists():
+        raise UsageError(f"{where}: there is no such folder or archive. Check the path.")
+    with Archive.open(where) as archive:
+        write_parquet(archive.reports(), room / "archive")
+    return {name: [room / "archive" / f"{name}.parquet"] for name in TABLES}
