@@ -48,8 +48,8 @@ class Exported(nn.Module):
         self, ids: Tensor, layout: Tensor, first: Tensor, sentence: Tensor, paragraph: Tensor, threshold: Tensor
     ) -> tuple[Tensor, ...]:
         n = self.network
-        hidden = n.encoder(ids[None], layout[None], None)[0]
-        words = hidden[first]
+        hidden, halfway = n.encoder(ids[None], layout[None], None)
+        words = hidden[0][first]
         anchor = torch.sigmoid(n.anchor(words).squeeze(-1))
         at = torch.nonzero(anchor >= torch.minimum(threshold, anchor.max())).squeeze(-1)
         window = torch.zeros_like(at)
@@ -59,12 +59,18 @@ class Exported(nn.Module):
         return (
             anchor,
             names,
-            n.vector(words),
+            self.meanings(halfway[0], first),
             at,
             torch.sigmoid(s.roles),
             *probabilities,
             *self.references(words, ids[first]),
         )
+
+    def meanings(self, halfway: Tensor, first: Tensor) -> Tensor:
+        """What each word adds to a passage's meaning: the sum over its pieces."""
+        sums = F.pad(self.network.meaning(halfway).cumsum(0), (0, 0, 1, 0))
+        edges = torch.cat([first, torch.full_like(first[:1], len(halfway) - 1)])
+        return sums[edges[1:]] - sums[edges[:-1]]
 
     def references(self, words: Tensor, form: Tensor) -> tuple[Tensor, ...]:
         """The words that head a phrase; for each pair of them the logit that the later refers to what the earlier does;

@@ -43,7 +43,8 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Pieces with their layout features to vectors: (b, t) to (b, t, 384)."""
+    """Pieces with their layout features to vectors, (b, t) to (b, t, 384): those of the last layer, and those halfway
+    up, where the words' meaning is least bent to the tasks."""
 
     def __init__(self, vocabulary: int, layers: int) -> None:
         super().__init__()
@@ -55,14 +56,16 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.layers = nn.ModuleList(Layer() for _ in range(layers))
 
-    def forward(self, ids: Tensor, layout: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, ids: Tensor, layout: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         x = self.word(ids) + self.position.weight[: ids.shape[1]]
         for i, table in enumerate(self.layout):
             x = x + table(layout[..., i])
-        x = self.norm(x)
-        for layer in self.layers:
+        x = halfway = self.norm(x)
+        for number, layer in enumerate(self.layers, 1):
             x = layer(x, mask)
-        return x
+            if number == len(self.layers) // 2:
+                halfway = x
+        return x, halfway
 
 
 class PairScorer(nn.Module):
@@ -155,15 +158,15 @@ class Network(nn.Module):
         self.name = nn.Linear(WIDTH, tags)
         self.part = nn.Linear(WIDTH, parts)
         self.coreference = Coreference()
-        self.vector = nn.Linear(WIDTH, VECTOR)
+        self.meaning = nn.Sequential(nn.Linear(WIDTH, WIDTH), nn.GELU(), nn.Linear(WIDTH, VECTOR))
         self.dependent = nn.Linear(WIDTH, PAIR + 1)
         self.governor = nn.Linear(WIDTH, PAIR)
         self.relation = nn.Sequential(nn.Linear(2 * WIDTH, PAIR), nn.GELU(), nn.Linear(PAIR, relations))
 
-    def words(self, ids: Tensor, layout: Tensor, first: Tensor, mask: Tensor) -> Tensor:
-        """(b, t) pieces to (b, w, 384) words."""
-        hidden = self.encoder(ids, layout, mask)
-        return hidden.gather(1, first[..., None].expand(-1, -1, WIDTH))
+    def words(self, ids: Tensor, layout: Tensor, first: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """(b, t) pieces to (b, w, 384) words, and to what each piece adds to its passage's meaning, (b, t, 128)."""
+        hidden, halfway = self.encoder(ids, layout, mask)
+        return hidden.gather(1, first[..., None].expand(-1, -1, WIDTH)), self.meaning(halfway)
 
     def scores(self, words: Tensor, window: Tensor, at: Tensor, sentence: Tensor, paragraph: Tensor) -> Scores:
         """The heads for anchors at word ``at`` of window ``window`` (both (a,)), over words (b, w, 384)."""

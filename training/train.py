@@ -123,7 +123,7 @@ class Batch:
 
 def losses(network: Network, batch: Batch, meanings: Tensor) -> dict[str, Tensor]:
     """Every loss of a batch, weighted, by name. ``meanings`` are the vectors of all passages."""
-    words = network.words(batch.ids, batch.layout, batch.first, batch.mask)
+    words, pieces = network.words(batch.ids, batch.layout, batch.first, batch.mask)
     words = F.dropout(words, 0.1, network.training)
     out = {}
     if batch.attributed.any():
@@ -147,14 +147,14 @@ def losses(network: Network, batch: Batch, meanings: Tensor) -> dict[str, Tensor
     if (batch.referring != MISSING).any():
         out |= _reference_losses(network, batch, words)
     if batch.meanings:
-        out["vector"] = 2 * _vector_loss(network, batch, words, meanings)
+        out["vector"] = _vector_loss(batch, pieces, meanings)
     return out
 
 
-def _vector_loss(network: Network, batch: Batch, words: Tensor, meanings: Tensor) -> Tensor:
-    """How far the mean over a passage's words points away from what e5 says of the passage alone: 1 - cosine."""
+def _vector_loss(batch: Batch, pieces: Tensor, meanings: Tensor) -> Tensor:
+    """How far the sum over a passage's pieces points away from what e5 says of the passage alone: 1 - cosine."""
     window, first, end, row = torch.tensor(batch.meanings).T
-    sums = F.pad(network.vector(words).float().cumsum(1), (0, 0, 1, 0))
+    sums = F.pad(pieces.float().cumsum(1), (0, 0, 1, 0))
     return 1 - F.cosine_similarity(sums[window, end] - sums[window, first], meanings[row]).mean()
 
 

@@ -4,7 +4,6 @@ The head that gives a span's vector is distilled from them (Hinton et al. 2015; 
 2020): centred, since e5's vectors all lie near one direction, and turned to their first principal axes.
 """
 
-import hashlib
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -52,7 +51,7 @@ def teach(encoder: Encoder, tokenizer: Tokenizer, texts: list[str]) -> NDArray[n
             ids[row, : len(pieces[i])], mask[row, : len(pieces[i])] = torch.tensor(pieces[i]), True
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             layout = torch.zeros(*ids.shape, 3, dtype=torch.long)
-            hidden = encoder(ids, layout, mask[:, None, None]).float()
+            hidden = encoder(ids, layout, mask[:, None, None])[0].float()
         mean = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
         out[batch] = F.normalize(mean, dim=-1).numpy()
     return out
@@ -61,16 +60,16 @@ def teach(encoder: Encoder, tokenizer: Tokenizer, texts: list[str]) -> NDArray[n
 def taught(
     encoder: Encoder, tokenizer: Tokenizer, texts: list[str], cache: Path
 ) -> tuple[dict[str, int], NDArray[np.float32]]:
-    """The row of each text, and the rows: centred, on VECTOR principal axes, of length 1. ``cache`` keeps them."""
-    texts = sorted(set(texts))
-    digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()
-    if cache.exists() and (kept := np.load(cache))["digest"] == digest:
-        rows = kept["rows"]
-    else:
+    """The row of each text, and the rows: centred, on VECTOR principal axes, of length 1.
+
+    ``cache`` keeps them; a text that it does not have is left out, so delete it when much of the corpus is new.
+    """
+    if not cache.exists():
+        texts = sorted(set(texts))
         full = teach(encoder.eval(), tokenizer, texts)
         full -= full.mean(0)
         _, axes = np.linalg.eigh(full.T @ full)
         rows = full @ axes[:, ::-1][:, :VECTOR]
-        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-        np.savez(cache, rows=rows, digest=digest)
-    return {text: i for i, text in enumerate(texts)}, rows
+        np.savez(cache, texts=texts, rows=rows / np.linalg.norm(rows, axis=1, keepdims=True))
+    kept = np.load(cache)
+    return {text: i for i, text in enumerate(kept["texts"].tolist())}, kept["rows"]
