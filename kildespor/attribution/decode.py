@@ -1,6 +1,7 @@
 """Probabilities into attributions: which words play which role, as spans, and which findings are one and the same."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import get_args
 
 import numpy as np
@@ -101,8 +102,9 @@ def runs(words: Words, paragraph: NDArray[np.int32]) -> Iterable[Words]:
     """Consecutive words of one paragraph, stretch by stretch."""
     if not len(words):
         return ()
-    breaks = np.flatnonzero((np.diff(words) > 1) | (np.diff(paragraph[words]) != 0)) + 1
-    return np.split(words, breaks)
+    within = paragraph[words]
+    breaks = np.flatnonzero((words[1:] - words[:-1] > 1) | (within[1:] != within[:-1])) + 1
+    return [words[start:end] for start, end in pairwise([0, *breaks.tolist(), len(words)])]
 
 
 def opens_turn(word: int, scored: Scored) -> bool:
@@ -138,28 +140,27 @@ def smooth(probability: Floats, cost: Floats) -> NDArray[np.bool_]:
 
     A two-state chain, solved as by Viterbi (1967): stretches stay whole, and single words do not break in or out.
     """
-    n = len(probability)
     p = np.clip(probability, 1e-4, 1 - 1e-4)
-    gain = np.log(p / (1 - p))
-    came_from_in = np.zeros((n, 2), bool)
+    came_from_in: list[tuple[bool, bool]] = []
     out = inside = 0.0
-    for i in range(n):
-        stay_out, leave = out, inside - cost[i]
-        enter, stay_in = out - cost[i], inside
-        came_from_in[i] = leave > stay_out, stay_in >= enter
-        out, inside = max(stay_out, leave), max(enter, stay_in) + gain[i]
+    # Numbers of Python's own are many times faster one by one than those of an array.
+    for gain, change in zip(np.log(p / (1 - p)).tolist(), cost.tolist(), strict=True):
+        leave, enter = inside - change, out - change
+        came_from_in.append((leave > out, inside >= enter))
+        out = leave if leave > out else out
+        inside = (inside if inside >= enter else enter) + gain
     state = inside > out
-    states = np.zeros(n, bool)
-    for i in range(n - 1, -1, -1):
-        states[i] = state
-        state = came_from_in[i, int(state)]
-    return states
+    states = []
+    for before in reversed(came_from_in):
+        states.append(state)
+        state = before[state]
+    return np.array(states[::-1], bool)
 
 
 def _joints(scored: Scored) -> NDArray[np.bool_]:
     """Where content may well begin or end: before each word that opens a sentence or stands beside punctuation."""
     text, words = scored.encoded.text, scored.encoded.segments.words
-    mark = np.array([not text[s].isalnum() for s, _ in words], bool)
+    mark = np.array([not text[start].isalnum() for start in words[:, 0].tolist()], bool)
     opens = np.diff(scored.encoded.segments.sentence, prepend=-1) > 0
     joints: NDArray[np.bool_] = opens | mark | np.concatenate([[True], mark[:-1]])
     return joints
@@ -168,6 +169,6 @@ def _joints(scored: Scored) -> NDArray[np.bool_]:
 def _same(a: Candidate, b: Candidate) -> bool:
     """Two findings are one when their cues share a word, or neither has a cue and their contents are nearly one."""
     if len(a.cue) or len(b.cue):
-        return len(np.intersect1d(a.cue, b.cue)) > 0
-    shared = len(np.intersect1d(a.content, b.content))
+        return not set(a.cue.tolist()).isdisjoint(b.cue.tolist())
+    shared = len(set(a.content.tolist()).intersection(b.content.tolist()))
     return shared >= SAME * (len(a.content) + len(b.content) - shared)
