@@ -11,9 +11,12 @@ from typing import Any
 from msgspec import Struct
 
 from kildespor.stories.outlets import entry
+from kildespor.stories.pieces import silent
 
 WORD = re.compile(r"[^\W\d_][\w-]*")
 STEM = 5
+SHORTEST = 4
+DEFINITE = re.compile(r"(?:ene|ane|erne|arna|en|et|a|e)$")
 GENITIVE = re.compile(r"(?:['’´:]?s|['’´])$")
 
 
@@ -34,9 +37,12 @@ def one_body(a: Body, b: Body) -> str | None:
         return "same"
     if owner_of(a) and owner_of(a) == owner_of(b):
         return "owner"
-    if _bodies(a) & _bodies(b):
+    if _describes(a, b) or _describes(b, a):
+        return "same"
+    first, second = _named(a), _named(b)
+    if first & second:
         return "body"
-    return None
+    return "body" if _nouns(a) & _nouns(b) and not (first and second) else None
 
 
 def owner_of(body: Body) -> str | None:
@@ -56,32 +62,53 @@ def _same_name(a: Body, b: Body) -> bool:
 
 
 def _tokens(name: str) -> list[str]:
-    return [GENITIVE.sub("", w.casefold())[:STEM] for w in WORD.findall(name) if w.casefold() not in posts()]
+    return [_stem(w) for w in WORD.findall(name) if w.casefold() not in posts()]
 
 
-def _bodies(body: Body) -> frozenset[str]:
-    """The stems of the bodies that a source's name and descriptions tell of, a person's own name apart."""
+def _describes(a: Body, b: Body) -> bool:
+    """Whether a source without a name is by its words the other: "forbundet" is Norsk Kollektivforbund, "aktor" is
+    aktor Mats Eikemo."""
+    if any(w[0].isupper() for w in WORD.findall(a.name)[1:]):
+        return False
+    words = [DEFINITE.sub("", w.casefold()) for w in WORD.findall(a.name) if w.casefold() not in silent()]
+    known = " ".join((b.name, *b.phrases)).casefold()
+    return bool(words) and all(len(w) >= SHORTEST and w in known for w in words)
+
+
+def _named(body: Body) -> frozenset[str]:
+    """The stems of the names of bodies in a source's name and descriptions, a person's own name apart."""
     own = set(_tokens(body.name)) if body.person else set()
-    found = set()
-    for phrase in (body.name, *body.phrases):
-        named = {t for t in _capitals(phrase) if t not in own}
-        found |= named or set(_nouns(phrase))
-    return frozenset(found)
+    words = (w for phrase in (body.name, *body.phrases) for w in WORD.findall(phrase))
+    stems = (_stem(w) for w in words if w[0].isupper() and w.casefold() not in posts())
+    return frozenset(s for s in stems if s not in own)
 
 
-def _capitals(phrase: str) -> Iterable[str]:
-    return (GENITIVE.sub("", w)[:STEM].casefold() for w in WORD.findall(phrase) if w[0].isupper() and w.casefold() not in posts())
+def _nouns(body: Body) -> frozenset[str]:
+    """The kinds of body that a source's name and descriptions tell of."""
+    text = " ".join((body.name, *body.phrases)).casefold()
+    return frozenset(kind for kind, stems in lists()["nouns"].items() if any(re.search(rf"\b{s}", text) for s in stems))
 
 
-def _nouns(phrase: str) -> Iterable[str]:
-    text = phrase.casefold()
-    return (kind for kind, stems in lists()["nouns"].items() if any(re.search(rf"\b{s}", text) for s in stems))
+def speaks_for(phrases: Iterable[str]) -> bool:
+    """Whether descriptions are those of a body's speaker."""
+    words = (w.casefold() for phrase in phrases for w in WORD.findall(phrase))
+    return any(w.startswith(tuple(lists()["speakers"]["stems"])) for w in words)
+
+
+def _stem(word: str) -> str:
+    return GENITIVE.sub("", word)[:STEM].casefold()
 
 
 @cache
 def posts() -> frozenset[str]:
     """Words of a description that name no body."""
     return frozenset(lists()["posts"]["words"].split())
+
+
+@cache
+def media_words() -> frozenset[str]:
+    """Nouns for a medium."""
+    return frozenset(lists()["media"]["words"])
 
 
 @cache

@@ -7,17 +7,19 @@ them are what claims are built of.
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 from msgspec import Struct
 
 from kildespor.language.segment import segment
-from kildespor.model import Attribution, Language, Report, Span
+from kildespor.model import Attribution, Language, Report, Span, Spans
 
 LEAST_OPENS, LEAST_JOINS, LEAST = 3, 4, 3
 """Words that must stand on both sides of a word that opens a clause or joins two, and in a mention."""
+TIE = 1e-5
+"""What a letter more of content costs, so that of two that cover a span alike the smaller is taken."""
 BREAK = re.compile(r"[:;]\s+|\s+[–—-]\s+")
 WORD = re.compile(r"\w+(?:[.,'’:-]\w+)*")
 
@@ -114,13 +116,19 @@ def _whole(a: Attribution, sentences: Sequence[Span], paragraphs: Sequence[Span]
     return (touched[0][0], touched[-1][1]) if len(touched) > 1 else None
 
 
-def _attributed(span: Span, attributions: Iterable[Attribution]) -> Attribution | None:
-    """The attribution that has most of a span in its content; of two the one whose content is smaller."""
+def _attributed(span: Span, attributions: Sequence[Attribution]) -> Attribution | None:
+    """The attribution that has most of a span in its content, of two the one whose content is smaller; else the one
+    that points back at it ("Det skriver VG")."""
     best, most = None, 0.0
     for a in attributions:
-        shared = sum(max(0, min(e, span[1]) - max(s, span[0])) for s, e in a.content)
         length = sum(e - s for s, e in a.content)
-        score = shared / (span[1] - span[0] or 1) - length * 1e-5
-        if shared and score > most:
-            best, most = a, score
+        share = _shared(span, a.content) / (span[1] - span[0] or 1)
+        if share and share - length * TIE > most:
+            best, most = a, share - length * TIE
+    if best is None:
+        best = next((a for a in attributions if 2 * _shared(span, a.refers_to) > span[1] - span[0]), None)
     return best
+
+
+def _shared(span: Span, spans: Spans) -> int:
+    return sum(max(0, min(e, span[1]) - max(s, span[0])) for s, e in spans)

@@ -5,18 +5,21 @@ import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
 
-from kildespor.model import Attribution, Language, Report
+from kildespor.model import Attribution, Language, Report, Span
+from kildespor.stories.outlets import names_of
 
 
-def observer(text: str, a: Attribution | None, report: Report, outlet: str) -> str | None:
-    """The outlet that a mention says has observed what it tells, None where it says no such thing.
+def observer(span: Span, a: Attribution | None, report: Report, outlet: str) -> str | None:
+    """The outlet that an article says has observed what a mention of it tells, None where it says no such thing.
 
-    It may be another than the article's own: "NRKs utsendte melder om nedslag".
+    It may be another than the article's own: "NRKs utsendte melder om nedslag". Where nobody else is said to have told
+    it, the whole paragraph is looked at: "NRK har gått gjennom grunnboka. Der står …".
     """
-    language = report.article.language or "nob"
-    if outlet and _pattern(outlet, language).search(text):
+    language, text = report.article.language or "nob", report.article.text
+    around = span if a else (text.rfind("\n", 0, span[0]) + 1, text.find("\n", span[1]) % (len(text) + 1))
+    if outlet and _pattern(outlet, language).search(text[slice(*around)]):
         return outlet
-    for phrase in (report.article.text[s:e] for s, e in (a.source if a else ())):
+    for phrase in (text[s:e] for s, e in (a.source if a else ())):
         m = _anybody(language).search(phrase)
         if m:
             return m["name"]
@@ -25,7 +28,8 @@ def observer(text: str, a: Attribution | None, report: Report, outlet: str) -> s
 
 @lru_cache(maxsize=1024)
 def _pattern(outlet: str, language: Language) -> re.Pattern[str]:
-    options = "|".join(re.escape(p).replace(r"\{\}", re.escape(outlet)) for p in _phrases()[language])
+    names = "(?:" + "|".join(map(re.escape, names_of(outlet))) + ")"
+    options = "|".join(re.escape(p).replace(r"\{\}", names) for p in _phrases()[language])
     return re.compile(rf"(?<!\w)(?:{options})", re.IGNORECASE)
 
 

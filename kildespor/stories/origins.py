@@ -5,17 +5,22 @@ The reports of a claim and what they rest on are a directed graph (as provenance
 origins. Ends that are one body are united; ends that only repeat do not count.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from kildespor.model import Attribution, Flag, Source
-from kildespor.sources.kinds import kind_of_phrase
-from kildespor.stories.bodies import Body, one_body
+from kildespor.model import Attribution, Flag, Report, Span
+from kildespor.stories.bodies import Body, media_words, one_body, speaks_for
 from kildespor.stories.model import Link, Origin, OriginKind
 from kildespor.stories.observing import observer
 from kildespor.stories.outlets import entry, same_outlet
 from kildespor.stories.telling import Telling
+
+LONGEST = 80
+"""Letters of a phrase for somebody that may say what body he is of."""
+
+OPENING = 5
+"""Words."""
 
 
 class End(Struct, eq=False):
@@ -61,21 +66,27 @@ class _Tracer:
             self._of.setdefault(int(t.owner[i]), []).append(i)
         number = {a.id: k for k, a in enumerate(t.articles)}
         self._parents: dict[int, list[int]] = {}
+        self._named: dict[int, list[tuple[int, Span | None]]] = {}
         for link in links:
             parent = number.get(link.source)
             if link.here and parent in self._of:
                 self._parents.setdefault(number[link.article], []).append(parent)
+                self._named.setdefault(number[link.article], []).append((parent, link.words))
         self._done: dict[int, list[End]] = {}
 
     def article(self, number: int, path: tuple[int, ...]) -> list[End]:
-        """The ends that an article's reports of the claim lead to."""
+        """The ends that an article's reports of the claim lead to. Its headline only sums up what follows, and counts
+        where nothing else does."""
         if number in path:
             ring = (*path[path.index(number) :], number)
             self.loops.append(tuple(self.t.articles[k].outlet or self.t.articles[k].id for k in ring))
             return []
         if number not in self._done:
-            found = [end for i in self._of[number] for end in self._sourced(i, (*path, number))]
-            self._done[number] = found or self._unsourced(number, (*path, number))
+            own = self._of[number]
+            told = [i for i in own if not self.t.mentions[i][1].headline] or own
+            found = [end for i in told for end in self._sourced(i, (*path, number))]
+            found = found or [end for i in own for end in self._sourced(i, (*path, number))]
+            self._done[number] = list(dict.fromkeys(found)) or self._unsourced(number, (*path, number))
             for end in self._done[number]:
                 end.articles[number] = None
         return self._done[number]
@@ -84,31 +95,63 @@ class _Tracer:
         """The ends of one mention that says from whom it has what it tells; none for one that does not."""
         number, m = self.t.mentions[i]
         report, outlet = self.t.readings[number].report, self.t.articles[number].outlet or ""
-        watching = observer(self.t.text(i), m.attribution, report, outlet)
+        if cited := self._cited_in(number, m.span):
+            return [end for p in cited for end in self.article(p, path)]
+        watching = observer(m.span, m.attribution, report, outlet)
         if watching:
             return [self._end("own observation", [Body(watching)], number, True)]
         a = m.attribution
-        if a is None or (a.entity is None and not a.relays):
+        names = [n for n in (a.entity, *(r.entity for r in a.relays)) if n] if a else []
+        if a is None or not names or is_own(a.entity or names[0], outlet):
             return []
-        names = [n for n in (a.entity, *(r.entity for r in a.relays)) if n]
-        media = [n for n in names if self._is_medium(n, report.article.language)]
+        media = [n for n in names if self._is_medium(n)]
+        if a.entity is None or a.entity in media:
+            return self._of_medium(media, number, path)
+        body = self._body(a, report)
+        own_talk = a.kind == "direct" or any(is_own(report.article.text[s:e], outlet) for s, e in a.addressee)
+        if a.source_kind == "unnamed" or not is_name(body.name):
+            inherited = [] if own_talk else [e for p in self._parents.get(number, []) for e in self.article(p, path)]
+            if inherited:
+                return inherited
+        kind: OriginKind = "unnamed source" if a.source_kind == "unnamed" else "source"
+        kind = "document" if a.act == "show" else kind
+        flags = [f for s in report.sources if s.id == a.source_id for f in s.flags]
+        return [self._end(kind, [body], number, True, flags)]
+
+    def _cited_in(self, number: int, span: Span) -> list[int]:
+        """The articles that are named within a span as where it is from, and tell the claim too."""
+        return [p for p, words in self._named.get(number, []) if words and span[0] <= words[0] < span[1]]
+
+    def _of_medium(self, media: Sequence[str], number: int, path: tuple[int, ...]) -> list[End]:
+        """The ends of what a medium is cited for: those of its article here, or the medium itself."""
         parents = [
             p
             for p in self._parents.get(number, [])
             if any(same_outlet(n, self.t.articles[p].outlet or "") for n in media)
         ]
-        if a.entity in media or a.entity is None:
-            known = [end for p in parents for end in self.article(p, path)]
-            return known or [self._end("outlet elsewhere", [Body(n)], number, False) for n in media[:1]]
-        body = _body(a, report.sources, report.article.text)
-        inherited = [end for p in (parents or self._parents.get(number, [])) for end in self.article(p, path)]
-        if inherited and (a.source_kind == "unnamed" or not _is_name(body.name)):
-            return inherited
-        kind: OriginKind = "unnamed source" if a.source_kind == "unnamed" else "source"
-        if a.act == "show":
-            kind = "document"
-        flags = [f for s in report.sources if s.id == a.source_id for f in s.flags]
-        return [self._end(kind, [body], number, True, flags, outlet=outlet)]
+        known = [end for p in parents for end in self.article(p, path)]
+        return known or [self._end("outlet elsewhere", [Body(n)], number, False) for n in media[:1]]
+
+    def _body(self, a: Attribution, report: Report) -> Body:
+        """The source of an attribution, with all that the story's articles say of one of its name."""
+        source = next((s for s in report.sources if s.id == a.source_id), None)
+        name = a.entity or ""
+        phrases = tuple(report.article.text[s:e] for s, e in a.source)
+        if source is None or source.register or not is_name(name) or not (source.type == "person" or speaks_for(phrases)):
+            return Body(name, phrases, source.register if source else None)
+        phrases = tuple(dict.fromkeys((*phrases, *self._described(name))))
+        if speaks_for(phrases):
+            phrases += tuple(_opening(report.article.text[s:e]) for s, e in (a.refers_to or a.content)[:1])
+        return Body(name, phrases, None, True)
+
+    def _described(self, name: str) -> Iterator[str]:
+        """What the story's articles call a person of that name."""
+        last = name.split()[-1]
+        for reading in self.t.readings:
+            for source in reading.report.sources:
+                if source.name.split()[-1:] == [last]:
+                    yield from source.described_as
+                    yield from (reading.report.article.text[s:e] for s, e in source.mentions if e - s <= LONGEST)
 
     def _unsourced(self, number: int, path: tuple[int, ...]) -> list[End]:
         """The ends of an article that tells the claim without a source: those of what it has it from, or none known."""
@@ -128,7 +171,6 @@ class _Tracer:
         number: int,
         counts: bool,
         flags: Iterable[Flag] = (),
-        outlet: str = "",
     ) -> End:
         """The end of these bodies: a new one, or the ones they are one with, united."""
         joined = [e for e in self.ends if e.counts == counts and (e.kind == kind or counts) and self._one(e, kind, bodies)]
@@ -158,27 +200,28 @@ class _Tracer:
             end.why[why[0]] = None
         return bool(why)
 
-    def _is_medium(self, name: str, language: object) -> bool:
+    def _is_medium(self, name: str) -> bool:
         known = entry(name)
         if known:
             return known.source_type in ("outlet", "agency") and known.kind != "platform"
         here = any(same_outlet(name, a.outlet or "") for a in self.t.articles)
-        return here or kind_of_phrase(name) in ("outlet", "agency")
+        return here or bool(media_words() & set(name.casefold().split()))
 
 
-def _body(a: Attribution, sources: Sequence[Source], text: str) -> Body:
-    source = next((s for s in sources if s.id == a.source_id), None)
-    phrases = tuple(text[s:e] for s, e in a.source)
-    name = a.entity or ""
-    if source is None:
-        return Body(name, phrases)
-    person = source.type == "person" and _is_name(name)
-    return Body(name, (*phrases, *source.described_as), source.register, person)
+def _opening(said: str) -> str:
+    """The words that what is said opens with, where its subject stands."""
+    return " ".join(said.split()[:OPENING])
 
 
-def _is_name(name: str) -> bool:
+def is_name(source: str) -> bool:
     """Whether a source goes by a name rather than a description."""
-    return any(w[0].isupper() for w in name.split()[-1:]) or any(w[0].isupper() for w in name.split()[1:])
+    words = source.split()
+    return any(w[0].isupper() for w in words[-1:]) or any(w[0].isupper() for w in words[1:])
+
+
+def is_own(name: str, outlet: str) -> bool:
+    """Whether a name is that of the article's own outlet: "the Echo" in The Brockhurst Echo."""
+    return bool(outlet) and (same_outlet(name, outlet) or name.split()[-1:] == outlet.split()[1:][-1:])
 
 
 def _origin(end: End, t: Telling) -> Origin:

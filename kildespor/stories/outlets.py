@@ -1,7 +1,7 @@
 """Outlets by their names: which of the story's articles a name in another article means."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 from kildespor.model import Article, Language, Report, Span
@@ -39,15 +39,21 @@ def namings(report: Report, name: str) -> Iterator[Span]:
 
 
 @lru_cache(maxsize=4096)
-def _pattern(name: str) -> re.Pattern[str]:
-    known = entry(name)
-    names: Sequence[str] = (name, *((known.name, *known.aliases) if known else ()))
+def names_of(outlet: str) -> tuple[str, ...]:
+    """The names that an outlet goes by, the longest first."""
+    known = entry(outlet)
+    names = {outlet, *((known.name, *known.aliases) if known else ())}
     # Swedish and Danish papers write "Kema" where the agency writes "KEMA".
-    names = (*names, *(n.capitalize() for n in names if n.isupper() and len(n) > SHORTEST))
+    names |= {n.capitalize() for n in names if n.isupper() and len(n) > SHORTEST}
     # "The Brockhurst Echo" is "the Echo" further down.
-    if name.startswith("The ") and len(name.split()) > 2:
-        names = (*names, name.removeprefix("The "), "the " + name.split()[-1])
-    options = "|".join(sorted({re.escape(n) for n in names if len(n) >= SHORTEST}, key=len, reverse=True))
+    if outlet.startswith("The ") and len(outlet.split()) > 2:
+        names |= {outlet.removeprefix("The "), "the " + outlet.split()[-1]}
+    return tuple(sorted((n for n in names if len(n) >= SHORTEST), key=len, reverse=True))
+
+
+@lru_cache(maxsize=4096)
+def _pattern(name: str) -> re.Pattern[str]:
+    options = "|".join(map(re.escape, names_of(name)))
     return re.compile(rf"(?<![\w-])(?P<name>{options})(?=(?:'?s|:s|’s)?(?![\w]))")
 
 

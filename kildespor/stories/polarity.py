@@ -41,9 +41,6 @@ def _open(i: int, t: Telling) -> bool:
 
 
 def _negated(i: int, t: Telling) -> bool:
-    """Whether a mention is negated: of one with parts, whether the part is that has most to do with the others."""
-    number, m = t.mentions[i]
-    language = t.articles[number].language or "nob"
-    negations = lexicon()["negations"][language]
-    text = t.articles[number].text[slice(*m.span)].casefold().replace("n't", " not")
+    negations = lexicon()["negations"][t.articles[t.mentions[i][0]].language or "nob"]
+    text = t.text(i).casefold().replace("n't", " not")
     return any(w in negations for w in WORD.findall(text))
