@@ -30,7 +30,7 @@ async def read(request: Request) -> Response:
     """Read what the form holds and go to the page of its report."""
     async with request.form(max_files=1, max_fields=FIELDS, max_part_size=_room(request)) as form:
         typed = {field: str(form.get(field) or "").strip() for field in KNOWN}
-        given = {"text": str(form.get("text") or ""), **typed}
+        given = {"text": _text(form), **typed}
         try:
             source, file = await _source(form)
             told = EXAMPLE_TOLD if form.get("example") else Told(**{key: value or None for key, value in typed.items()})
@@ -55,10 +55,15 @@ async def _source(form: FormData) -> tuple[str | bytes, str | None]:
         return await upload.read(), upload.filename
     if form.get("example"):
         return EXAMPLE.read_text(encoding="utf-8"), None
-    text = str(form.get("text") or "")
+    text = _text(form)
     if not text.strip():
         raise UsageError("There is nothing to read. Paste an article or its address, or choose a file.")
     return text.strip() if text.strip().lower().startswith(("http://", "https://")) else text, None
+
+
+def _text(form: FormData) -> str:
+    # Browsers send every line end of a text field as CR LF, whatever was pasted.
+    return str(form.get("text") or "").replace("\r\n", "\n")
 
 
 def _front(request: Request, given: dict[str, Any], *, error: str | None = None, status: int = 200) -> Response:

@@ -22,6 +22,7 @@
 
   let pinned = false;
   let opener = null;
+  let returning = false;
   let leaving = 0;
 
   const dim = () => {
@@ -48,6 +49,12 @@
     float.hidden = true;
     pinned = false;
     opener = null;
+  };
+  // Gives the focus back to what had it, without opening its card anew.
+  const goBack = (to) => {
+    returning = true;
+    to?.focus?.({ preventScroll: true });
+    returning = false;
   };
   const place = (at) => {
     if (!wide.matches) {
@@ -114,6 +121,7 @@
     });
     text.addEventListener("mouseleave", () => leave());
     text.addEventListener("focusin", (event) => {
+      if (returning) return;
       pinned = false;
       if (event.target.matches(":focus-visible") && marked(event)) open(event.target);
     });
@@ -131,7 +139,7 @@
     if (event.target === close) {
       const back = opener;
       hide();
-      back?.focus?.({ preventScroll: true });
+      goBack(back);
       return;
     }
     const element = marked(event);
@@ -158,7 +166,7 @@
     if (event.key !== "Escape" || float.hidden) return;
     const back = float.contains(document.activeElement) ? opener : null;
     hide();
-    back?.focus?.({ preventScroll: true });
+    goBack(back);
   });
   window.addEventListener("resize", hide);
 })();

@@ -1,0 +1,68 @@
+"""Servers that several tests ask; each starts once."""
+
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from kildespor.web.accounts import Accounts
+from tests.web.serving import Served, serving
+
+MODEL = Path(__file__).parents[2] / "kildespor" / "attribution" / "shipped" / "model.onnx"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+VERSIONS = {"axe-core": "4.14.1", "big-list-of-naughty-strings": "1.0.0"}
+PASSWORD = "riktig hest batteri stift"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not MODEL.exists():
+        for item in items:
+            if Path(item.fspath).parent == Path(__file__).parent:
+                item.add_marker(pytest.mark.skip(reason="the model is not there: train it first"))
+
+
+@pytest.fixture(scope="session")
+def npm_package(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Gives the folder of a package from npm, fetched for the tests only; they are skipped where that cannot be."""
+
+    @cache
+    def fetched(name: str) -> Path:
+        npm = shutil.which("npm")
+        if npm is None:
+            pytest.skip(f"npm is not installed, which brings {name}: apt-get install npm")
+        folder = tmp_path_factory.mktemp("npm")
+        pack = [npm, "pack", "--silent", f"{name}@{VERSIONS[name]}"]
+        done = subprocess.run(pack, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+        if done.returncode:
+            pytest.skip(f"npm does not bring {name}: {done.stderr.strip()[-300:]}")
+        with tarfile.open(folder / done.stdout.split()[-1]) as archive:
+            archive.extractall(folder, filter="data")
+        return folder / "package"
+
+    return fetched
+
+
+@pytest.fixture(scope="session")
+def open_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server for this machine only, with two articles in its archive."""
+    folder = tmp_path_factory.mktemp("open")
+    with serving(folder, "--allow-private", "--rate", "10000") as served:
+        for name in ("sjokabel", "tralar"):
+            text = (EXAMPLES / f"{name}.txt").read_text(encoding="utf-8")
+            assert served.ask("POST", "/api/add", json={"source": text, "outlet": "Utkikk"}).status == 200
+        yield served
+
+
+@pytest.fixture(scope="session")
+def closed_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, str]]:
+    """A server that asks for sign-in, and a key to it. ``kari`` has :data:`PASSWORD`."""
+    folder = tmp_path_factory.mktemp("closed")
+    accounts = Accounts(folder / "accounts.json")
+    accounts.set_password("kari", PASSWORD)
+    key = accounts.add_key("cms")
+    with serving(folder, "--sign-in", "--accounts", str(folder / "accounts.json")) as served:
+        yield served, key

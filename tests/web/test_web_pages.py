@@ -1,0 +1,322 @@
+"""The pages in a real Chromium: an article in by every way, its marks and cards by mouse, touch and keyboard, on every
+screen, without JavaScript, and open to everybody. Screenshots are kept in ``.artefacts/`` for looking at."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.web.conftest import EXAMPLES, PASSWORD
+from tests.web.serving import TEXT, Served, newspaper
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
+FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+FLAGS += " --disable-component-update --disable-sync"
+SHOTS = Path(__file__).parents[2] / ".artefacts"
+PHONE, TABLET, WIDE = (390, 844), (820, 1100), (1440, 950)
+SERIOUS = ("serious", "critical")
+
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: apt-get install chromium")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a browser of its own; fails the test when the page complains or asks another address."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_(size: tuple[int, int] = WIDE, **options: object) -> Page:
+        options = {"locale": "nb-NO", "reduced_motion": "reduce", **options}
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda asked: _ours(asked.url, complaints))
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    # A refused form is told with its status, which Chromium notes as an error of the page.
+    assert [one for one in complaints if "status of 4" not in one] == []
+
+
+def _ours(url: str, complaints: list[str]) -> None:
+    if not url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+        complaints.append(f"asked {url}")
+
+
+def shot(page: Page, name: str, *, whole: bool = False) -> None:
+    SHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=whole)
+
+
+def read_example(page: Page, served: Served) -> None:
+    page.goto(served.address)
+    page.get_by_role("button", name="Se et eksempel").click()
+    page.wait_for_url("**/reading/*")
+
+
+def test_a_pasted_text_is_set_as_an_article(opened: Callable[..., Page], open_server: Served) -> None:
+    page = opened()
+    page.goto(open_server.address)
+    page.get_by_label("Artikkelen eller adressen til den").fill(TEXT)
+    page.get_by_text("Om artikkelen").click()
+    page.get_by_label("Medium").fill("Kystavisa")
+    page.get_by_role("button", name="Les artikkelen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ferja ligger ved kai")
+    text = page.locator(".head").inner_text() + page.locator("#text").inner_text()
+    assert "– Vi så røyk fra maskinrommet" in text
+    expect(page.locator("#text .said.unsourced").first).to_contain_text("Brannen")
+    expect(page.locator("#text .said.relayed").first).to_have_text("– Pumpen er gammel")
+    expect(page.locator(".summary")).to_contain_text("kildehenvisninger fra")
+
+
+def test_the_article_on_the_page_is_the_article_to_the_letter(opened: Callable[..., Page], open_server: Served) -> None:
+    page = opened()
+    page.goto(open_server.address)
+    given = (EXAMPLES / "tralar.txt").read_text(encoding="utf-8")
+    page.get_by_label("Artikkelen eller adressen til den").fill(given)
+    page.get_by_role("button", name="Les artikkelen").click()
+    page.wait_for_url("**/reading/*")
+    script = "document.querySelector('.head').textContent + document.querySelector('#text').textContent"
+    assert page.evaluate(script) == given
+
+
+def test_an_address_is_fetched(opened: Callable[..., Page], open_server: Served) -> None:
+    body = "".join(f"<p>{line}</p>" for line in TEXT.split("\n\n")[1:])
+    with newspaper({"/sak": f"<html><head><title>x</title></head><article><h1>Ferja</h1>{body}</article>"}) as address:
+        page = opened()
+        page.goto(open_server.address)
+        page.get_by_label("Artikkelen eller adressen til den").fill(f"{address}/sak\n")
+        page.keyboard.press("Control+Enter")
+        page.wait_for_url("**/reading/*")
+        expect(page.locator(".about a")).to_have_attribute("href", f"{address}/sak")
+        expect(page.locator("#text")).to_contain_text("Mari Holten")
+
+
+def test_a_file_is_chosen_or_dropped(opened: Callable[..., Page], open_server: Served) -> None:
+    page = opened()
+    page.goto(open_server.address)
+    page.locator("#file").set_input_files(EXAMPLES / "sjokabel.txt")
+    expect(page.locator("output")).to_have_text("sjokabel.txt")
+    page.get_by_role("button", name="Les artikkelen").click()
+    page.wait_for_url("**/reading/*")
+    expect(page.locator("#text")).to_contain_text("NordLink Baltic")
+    page.goto(open_server.address)
+    dropped = page.evaluate_handle(
+        "text => { const d = new DataTransfer(); d.items.add(new File([text], 'a.txt', {type: 'text/plain'})); return d }",
+        TEXT,
+    )
+    page.dispatch_event(".box", "dragover", {"dataTransfer": dropped})
+    page.dispatch_event(".box", "drop", {"dataTransfer": dropped})
+    page.wait_for_url("**/reading/*")
+    expect(page.locator("#text")).to_contain_text("Mari Holten")
+
+
+def test_what_cannot_be_read_is_told_and_what_was_typed_stays(opened: Callable[..., Page], open_server: Served) -> None:
+    page = opened()
+    page.goto(open_server.address)
+    page.get_by_label("Artikkelen eller adressen til den").fill("http://127.0.0.1:1/borte")
+    page.get_by_role("button", name="Les artikkelen").click()
+    expect(page.get_by_role("alert")).to_contain_text("does not answer")
+    expect(page.get_by_label("Artikkelen eller adressen til den")).to_have_value("http://127.0.0.1:1/borte")
+    shot(page, "trouble-wide-light")
+
+
+def test_pointing_at_a_statement_shows_its_chain(opened: Callable[..., Page], open_server: Served) -> None:
+    page = opened()
+    read_example(page, open_server)
+    statement = page.locator("#text .said.relayed").first
+    statement.hover()
+    card = page.locator(".float")
+    expect(card).to_be_visible()
+    expect(card.locator(".chain li")).to_contain_text(["Lars Friis", "DR", "Kystavisa"])
+    expect(card.locator(".details")).to_contain_text("sier «sier»")
+    expect(card.locator(".details")).to_contain_text("% sikker")
+    expect(card.locator(".why")).to_contain_text("modellen")
+    expect(page.locator("#text .lit.as-relay")).to_have_text(["danske DR"])
+    apart = card.bounding_box()["x"] - page.locator("#text").bounding_box()["x"]
+    assert apart > page.locator("#text").bounding_box()["width"], "the card stands beside the text, not on it"
+    page.locator("h1").hover()
+    expect(card).to_be_hidden()
+    statement.click()
+    page.locator("h1").hover()
+    page.wait_for_timeout(300)
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+
+def test_the_keyboard_reaches_every_card(opened: Callable[..., Page], open_server: Served) -> None:
+    page = opened()
+    read_example(page, open_server)
+    page.locator("#n1").focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    card = page.locator(".float")
+    expect(card.locator(".count").first).to_have_text("1")
+    page.keyboard.press("Tab")
+    expect(card.locator("b").first).to_have_text("Nordsund Ferjer")
+    page.keyboard.press("Tab")
+    expect(card.locator(".count").first).to_have_text("2")
+    page.keyboard.press("Enter")
+    expect(card).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    expect(page.locator("#n2")).to_be_focused()
+
+
+def test_a_source_shows_everything_it_says_and_leads_there(opened: Callable[..., Page], open_server: Served) -> None:
+    page = opened()
+    page.goto(open_server.address)
+    page.get_by_label("Artikkelen eller adressen til den").fill(TEXT)
+    page.get_by_role("button", name="Les artikkelen").click()
+    page.wait_for_url("**/reading/*")
+    page.locator("#text a[data-who]", has_text="Holten").first.click()
+    card = page.locator(".float")
+    says = card.locator(".lines a")
+    expect(says).to_have_count(2)
+    expect(card).to_contain_text("omtalt som kaptein")
+    number = says.nth(1).get_attribute("data-to")
+    says.nth(1).click()
+    expect(page.locator(".number.lit")).to_have_attribute("data-number", number)
+    expect(page.locator(f"#n{number}")).to_be_in_viewport()
+
+
+def test_a_reading_is_put_into_the_archive_and_has_an_address_there(
+    opened: Callable[..., Page], open_server: Served
+) -> None:
+    page = opened()
+    read_example(page, open_server)
+    page.get_by_role("button", name="Legg i arkivet").click()
+    page.wait_for_url("**/article/*")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ferja står i ro etter brann i maskinrommet")
+    expect(page.get_by_role("button", name="Legg i arkivet")).to_have_count(0)
+    with page.expect_download() as got:
+        page.get_by_role("link", name="JSON", exact=True).click()
+    assert Path(got.value.path()).read_text(encoding="utf-8").startswith("{")
+    with page.expect_download() as got:
+        page.get_by_role("link", name="Kjedene (SVG)").click()
+    assert "<svg" in Path(got.value.path()).read_text(encoding="utf-8")
+
+
+def test_the_page_speaks_norwegian_and_english(opened: Callable[..., Page], open_server: Served) -> None:
+    page = opened(locale="en-GB")
+    page.goto(open_server.address)
+    expect(page.get_by_role("button", name="Read the article")).to_be_visible()
+    page.get_by_role("link", name="Norsk").click()
+    expect(page.get_by_role("button", name="Les artikkelen")).to_be_visible()
+    page.goto(open_server.address)
+    expect(page.get_by_role("button", name="Les artikkelen")).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == "nb"
+
+
+def test_on_a_phone_the_card_comes_up_from_below(opened: Callable[..., Page], open_server: Served) -> None:
+    page = opened(PHONE, has_touch=True, is_mobile=True)
+    read_example(page, open_server)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0], "nothing is wider than the screen"
+    summary, text = page.locator(".digest").bounding_box(), page.locator("#text").bounding_box()
+    assert summary["y"] < text["y"], "the summary stands before the text"
+    page.locator("#text .said.unsourced").first.tap()
+    card = page.locator(".float")
+    expect(card).to_be_visible()
+    box = card.bounding_box()
+    assert (box["x"], box["width"]) == (0, PHONE[0]) and round(box["y"] + box["height"]) == PHONE[1]
+    shot(page, "card-phone-light")
+    page.get_by_role("button", name="Lukk").tap()
+    expect(card).to_be_hidden()
+
+
+def test_without_javascript_all_of_it_can_be_read(opened: Callable[..., Page], open_server: Served) -> None:
+    page = opened(java_script_enabled=False)
+    page.goto(open_server.address)
+    page.get_by_label("Artikkelen eller adressen til den").fill(TEXT)
+    page.get_by_role("button", name="Les artikkelen").click()
+    page.wait_for_url("**/reading/*")
+    page.locator("#n2").click()
+    assert page.url.endswith("#c2")
+    expect(page.locator("#c2")).to_be_in_viewport()
+    expect(page.locator("#c2 .chain li").first).to_contain_text("Mari Holten")
+    page.locator("#c2 .back").click()
+    expect(page.locator("#n2")).to_be_in_viewport()
+    page.locator(".speaker summary", has_text="Mari Holten").click()
+    expect(page.locator(".speaker[id] .lines a").first).to_be_visible()
+
+
+def test_signing_in_leads_to_where_one_wanted(opened: Callable[..., Page], closed_server: tuple[Served, str]) -> None:
+    served, _ = closed_server
+    page = opened()
+    page.goto(f"{served.address}/?lang=nb")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Logg inn")
+    page.get_by_label("Navn").fill("kari")
+    page.get_by_label("Passord").fill("feil passord her")
+    page.get_by_role("button", name="Logg inn").click()
+    expect(page.get_by_role("alert")).to_have_text("Navnet eller passordet stemmer ikke.")
+    shot(page, "sign-in-wide-light")
+    page.get_by_label("Passord").fill(PASSWORD)
+    page.get_by_role("button", name="Logg inn").click()
+    page.get_by_label("Artikkelen eller adressen til den").fill(TEXT)
+    page.get_by_role("button", name="Les artikkelen").click()
+    page.wait_for_url("**/reading/*")
+    reading = page.url
+    page.get_by_role("button", name="Logg ut kari").click()
+    page.goto(reading)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Logg inn")
+
+
+def test_print_leaves_out_what_paper_cannot_do(opened: Callable[..., Page], open_server: Served) -> None:
+    page = opened()
+    read_example(page, open_server)
+    page.emulate_media(media="print")
+    expect(page.locator(".masthead nav")).to_be_hidden()
+    expect(page.locator(".out")).to_be_hidden()
+    expect(page.locator("#c1")).to_be_visible()
+    shot(page, "article-print", whole=True)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "size"), [("phone", PHONE), ("tablet", TABLET), ("wide", WIDE)])
+def test_nothing_serious_stands_in_anybodys_way(
+    opened: Callable[..., Page],
+    open_server: Served,
+    npm_package: Callable[[str], Path],
+    width: str,
+    size: tuple[int, int],
+    scheme: str,
+) -> None:
+    axe = (npm_package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
+    page = opened(size, color_scheme=scheme)
+    page.goto(open_server.address)
+    shot(page, f"front-{width}-{scheme}")
+    assert violations(page, axe) == []
+    read_example(page, open_server)
+    assert violations(page, axe) == []
+    shot(page, f"article-{width}-{scheme}", whole=True)
+    page.locator("#text .said.relayed").first.click()
+    expect(page.locator(".float")).to_be_visible()
+    shot(page, f"card-{width}-{scheme}")
+    assert violations(page, axe) == []
+    page.goto(f"{open_server.address}/nothing")
+    assert violations(page, axe) == []
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """What axe-core finds serious or worse by the rules of WCAG 2.2 AA."""
+    page.evaluate(axe)
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("tags => axe.run({runOnly: tags})", tags)["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in SERIOUS]
