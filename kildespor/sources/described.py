@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from kildespor.model import Span
-from kildespor.sources.entity import word_classes
+from kildespor.sources.phrases import word_classes
 
 APPOSITION = re.compile(r",\s+(?P<words>[^,.;:!?()\n«»\"“”–]{4,90})(?=[,.)])")
 LONGEST = 9

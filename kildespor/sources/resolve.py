@@ -17,23 +17,12 @@ from kildespor.sources.register import Register
 
 def resolve(found: Sequence[Found], who: People, language: Language, register: Register) -> tuple[Attribution, ...]:
     """The attributions with ``entity`` and ``relays``."""
-    resolver = Resolver(who, language, register)
-    entities = _entities(found, resolver)
+    resolver = Resolver(found, who, language, register)
+    entities = resolver.entities()
     return tuple(
         structs.replace(f.attribution, entity=entity, relays=_chain(f, entity, found, entities, resolver, who.scored))
         for f, entity in zip(found, entities, strict=True)
     )
-
-
-def _entities(found: Sequence[Found], resolver: Resolver) -> list[str | None]:
-    entities: list[str | None] = []
-    before: str | None = None
-    for f in found:
-        entity = resolver.entity(f.candidate, before)
-        entities.append(entity)
-        if entity and f.candidate.act != "ask":
-            before = entity
-    return entities
 
 
 def _chain(
