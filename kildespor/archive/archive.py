@@ -132,7 +132,7 @@ class Archive:
         An article is on disk when it is yielded; a Feed, with how far it has been followed, is so too, and only after
         its articles. To stop at any moment loses nothing: the next call goes on there.
 
-        Raises UsageError (no such OPML file, no feed in it), ArticleError (no XML).
+        Raises UsageError (no such OPML file, no feed in it), ArticleError (no XML), FetchError (no address).
         """
         from kildespor.archive import following
         from kildespor.articles.follow import EVERY, INTERVAL, follow

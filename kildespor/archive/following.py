@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from kildespor.archive import rows, tables
 from kildespor.articles import opml
 from kildespor.articles.article import bytes_of
+from kildespor.articles.fetch import parsed
 from kildespor.articles.follow import Feed
 from kildespor.errors import UsageError
 
@@ -21,13 +22,16 @@ _feed = msgspec.json.Decoder(Feed)
 def addresses(feeds: Iterable[Path | str]) -> tuple[str, ...]:
     """The feeds' addresses, each once: those given as such, and for a path those of the OPML list that it names.
 
-    Raises UsageError (no such file, no feed in it, an address that is none) or ArticleError (no XML).
+    Raises UsageError (no such file, no feed in it), ArticleError (no XML) or FetchError (an address that is none; in a
+    list it is left to be told when its turn comes, beside the others).
     """
-    named = [
-        address
-        for each in feeds
-        for address in (opml.feeds(bytes_of(each), name=str(each)) if isinstance(each, Path) else (each,))
-    ]
+    named: list[str] = []
+    for each in feeds:
+        if isinstance(each, Path):
+            named += opml.feeds(bytes_of(each), name=str(each))
+        else:
+            parsed(each)
+            named.append(each)
     for address in named:
         if not address.isprintable() or len(address) > LONGEST:
             shown = address[:60].encode("ascii", "backslashreplace").decode()

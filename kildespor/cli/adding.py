@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kildespor.cli.options import ArchiveOption, Form, FormOption, LangOption, PrivateOption, RegisterOption
+from kildespor.cli.options import (
+    ArchiveOption,
+    ColumnOption,
+    Form,
+    FormOption,
+    LangOption,
+    PrivateOption,
+    RegisterOption,
+    columns_of,
+)
 from kildespor.cli.output import complain, say
 from kildespor.cli.progress import progress
 from kildespor.cli.sources import Unread, is_address, shown
@@ -41,7 +50,7 @@ def add(
     outlet: Annotated[str | None, typer.Option(help="outlet")] = None,
     published: Annotated[str | None, typer.Option(help="published")] = None,
     language: Annotated[str | None, typer.Option(help="language")] = None,
-    column: Annotated[list[str] | None, typer.Option("--column", metavar="FIELD=COLUMN", help="column")] = None,
+    column: ColumnOption = None,
     register: RegisterOption = None,
     allow_private: PrivateOption = False,
 ) -> None:
@@ -49,7 +58,7 @@ def add(
 
     words = Words(lang)
     known = {"outlet": outlet, "published": published, "language": language}
-    incoming, telling = _Incoming(sources, known, _columns(column or (), words), words), _Telling(form, words)
+    incoming, telling = _Incoming(sources, known, columns_of(column, words), words), _Telling(form, words)
     with Archive.open(archive) as opened, progress(incoming.total(), words) as step:
         results = opened.add_many(incoming, **known, allow_private=allow_private, register=_register(register))
         for result in results:
@@ -234,19 +243,6 @@ class _Telling:
         self.close()
         if self._failures:
             raise Unread(self._failures, self._outcomes.total(), self._words)
-
-
-def _columns(given: Sequence[str], words: Words) -> dict[str, str]:
-    from kildespor.articles.columns import checked
-
-    columns = {}
-    for each in given:
-        field, equals, column = each.partition("=")
-        if not equals or not column:
-            raise UsageError(words("cli.bad_column", column=each))
-        columns[field] = column
-    checked(columns)
-    return columns
 
 
 def _register(paths: list[Path] | None) -> "Register | None":

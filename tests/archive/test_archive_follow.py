@@ -15,8 +15,8 @@ import pytest
 from kildespor.archive import Added, Archive
 from kildespor.articles import Failure
 from kildespor.articles.follow import Feed
-from kildespor.errors import UsageError
-from tests.archive.test_archive_cli import kildespor, needs_model
+from kildespor.errors import KildesporError, UsageError
+from tests.archive.test_archive_cli import in_a_terminal, kildespor, needs_model
 from tests.archive.wholeness import hold_together
 from tests.articles.site import Site
 
@@ -123,12 +123,13 @@ def test_an_article_that_cannot_be_read_is_told_once(address: str, site: Site) -
     ("feed", "told"),
     [
         (Path("none.opml"), "no such file"),
+        ("avisen.example", "no http or https address"),
         ("https://avisen.example/\n", "no address of a feed"),
         ("https://avisen.example/" + "a" * 3000, "no address of a feed"),
     ],
 )
 def test_what_is_no_feed_is_refused_at_once(archive: Archive, feed: Path | str, told: str) -> None:
-    with pytest.raises(UsageError, match=told):
+    with pytest.raises(KildesporError, match=told):
         archive.follow([feed])
 
 
@@ -147,6 +148,15 @@ def test_once_from_the_command_line(site: Site, tmp_path: Path) -> None:
     assert [one["outcome"] for one in json.loads(done.stdout)] == ["new", "new"]
     assert "2 new, 0 changed, 0 known, 1 could not be read" in done.stderr
     assert f"1 of 3 could not be read:\n  {site.url}/none" in done.stderr
+
+
+def test_a_terminal_shows_how_many_feeds_have_been_visited(site: Site, tmp_path: Path) -> None:
+    site.items, path = ["1", "2"], tmp_path / "archive.db"
+    feeds = opml(tmp_path, f"{site.url}/feed", f"{site.url}/feed2")
+    output, shown = in_a_terminal("follow", feeds, "--once", "--allow-private", "--interval", 0, "--archive", path)
+    assert output.count(b"new") == 2
+    assert "2 articles ·".encode() in shown
+    assert b"100%" in shown
 
 
 def follower(site: Site, archive: str, output: Path, *options: object) -> subprocess.Popen[str]:
