@@ -14,7 +14,8 @@ import msgspec
 import urllib3
 
 TEXT = (
-    "Ferja ligger ved kai\n\nFerja «Lyngvær» er slept til kai. Ingen kom til skade, opplyser rederiet Nordsund Ferjer.\n\n"
+    "Ferja ligger ved kai\n\nFerja «Lyngvær» er slept til kai. "
+    "Ingen kom til skade, opplyser rederiet Nordsund Ferjer.\n\n"
     "– Vi så røyk fra maskinrommet, sier kaptein Mari Holten til Lyngposten.\n\n"
     "Brannen skal ha startet i en pumpe.\n\n– Pumpen er gammel, sier Per Ås til NTB, ifølge NRK.\n\n"
     "– Vi lærer av dette, sier Holten.\n"

@@ -118,7 +118,7 @@ def test_a_file_is_chosen_or_dropped(opened: Callable[..., Page], open_server: S
     expect(page.locator("#text")).to_contain_text("NordLink Baltic")
     page.goto(open_server.address)
     dropped = page.evaluate_handle(
-        "text => { const d = new DataTransfer(); d.items.add(new File([text], 'a.txt', {type: 'text/plain'})); return d }",
+        "text => { const d = new DataTransfer(); d.items.add(new File([text], 'a.txt')); return d }",
         TEXT,
     )
     page.dispatch_event(".box", "dragover", {"dataTransfer": dropped})

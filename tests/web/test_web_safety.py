@@ -151,9 +151,12 @@ def test_guessing_is_slowed_down(tmp_path: Path) -> None:
     accounts = Accounts(tmp_path / "accounts.json")
     accounts.set_password("kari", PASSWORD)
     with serving(tmp_path, "--sign-in", "--accounts", str(accounts.path)) as served:
-        tries = [served.ask("POST", "/sign-in", fields={"name": "kari", "password": f"feil {n}"}) for n in range(12)]
-        assert [answer.status for answer in tries] == [403] * 10 + [429] * 2
-        assert int(tries[-1].headers["retry-after"]) > 0
+        tries = [served.ask("POST", "/sign-in", fields={"name": "kari", "password": f"feil {n}"}) for n in range(20)]
+        statuses = [answer.status for answer in tries]
+        assert set(statuses[:10]) == {403} and 429 in statuses
+        right = served.ask("POST", "/sign-in", fields={"name": "kari", "password": PASSWORD})
+        assert statuses[-1] == 403 or right.status == 429, "not even the right one while it is too fast"
+        assert int(tries[statuses.index(429)].headers["retry-after"]) > 0
         assert "feil" not in tries[0].text
 
 
@@ -195,7 +198,7 @@ def test_long_articles_do_not_keep_short_ones_waiting(open_server: Served) -> No
     import threading
 
     heavy = [
-        threading.Thread(target=open_server.ask, args=("POST", "/api/read"), kwargs={"json": {"source": TEXT * 150}})
+        threading.Thread(target=open_server.ask, args=("POST", "/api/read"), kwargs={"json": {"source": TEXT * 80}})
         for _ in range(4)
     ]
     for thread in heavy:
@@ -250,7 +253,19 @@ def test_no_users_markup_is_markup_in_the_text(open_server: Served, naughty: lis
             continue
         where = answer.headers["location"]
         _assert_ours(open_server.get(where).text)
-        _assert_ours(open_server.get(f"{where}/as/svg").text)
+        drawn = Elements(open_server.get(f"{where}/as/svg").text)
+        assert {tag for tag, _ in drawn.found} <= {
+            "svg",
+            "title",
+            "style",
+            "rect",
+            "text",
+            "path",
+            "g",
+            "a",
+            "tspan",
+            "circle",
+        }
 
 
 def test_no_users_markup_is_markup_in_the_fields(open_server: Served, naughty: list[str]) -> None:
