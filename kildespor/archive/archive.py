@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
@@ -113,7 +114,9 @@ class Archive:
         told = Told(
             outlet=outlet, published=published, language=language, allow_private=allow_private, register=register
         )
-        return map(self._kept, take(sources, told, self._knows))
+        with closing(take(sources, told, self._knows)) as taken:
+            for each in taken:
+                yield self._kept(each)
 
     def follow(
         self,
@@ -192,11 +195,12 @@ class Archive:
         from kildespor.archive.taking import Taken, Told, take
 
         articles = (version.as_read.article for version in self._versions(_read_by_another()))
-        for taken in take(articles, Told(register=register), lambda article: False):
-            if not isinstance(taken, Taken):
-                yield taken
-            elif isinstance(taken.taken, Report) and (added := self._replace(taken.taken)):
-                yield added
+        with closing(take(articles, Told(register=register), lambda article: False)) as taken:
+            for each in taken:
+                if not isinstance(each, Taken):
+                    yield each
+                elif isinstance(each.taken, Report) and (added := self._replace(each.taken)):
+                    yield added
 
     def outdated(self) -> int:
         """How many articles :meth:`reread` would read."""

@@ -1,6 +1,6 @@
 """Many articles taken in side by side: what is new is read, what is known is not."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from threading import Lock
 
@@ -69,9 +69,12 @@ def take_or_tell(
         return Failure(name_of(source), error)
 
 
-def take(sources: Iterable[Given | Failure], told: Told, known: Callable[[Article], bool]) -> Iterator[Taken | Failure]:
+def take(
+    sources: Iterable[Given | Failure], told: Told, known: Callable[[Article], bool]
+) -> Generator[Taken | Failure, None, None]:
     """Take in sources, one a core at a time; there is a result for each, in the order given, as they are ready.
-    However many sources there are, only a few are in hand."""
+    However many sources there are, only a few are in hand. To be closed: its threads are to be waited for by the one
+    that began them."""
     workers = cores()
     threads, loading = 1 if workers > 1 else 0, Lock()
 
@@ -79,7 +82,7 @@ def take(sources: Iterable[Given | Failure], told: Told, known: Callable[[Articl
         with loading:
             return shipped(threads=threads)
 
-    return side_by_side(lambda source: take_or_tell(source, told, known, scorer), sources, workers)
+    yield from side_by_side(lambda source: take_or_tell(source, told, known, scorer), sources, workers)
 
 
 def name_of(source: Given) -> str:

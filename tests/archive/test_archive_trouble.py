@@ -150,13 +150,15 @@ def test_a_file_that_stays_locked_is_told(tmp_path: Path) -> None:
         assert archive.add(report(1)).outcome == "new"
 
 
+def small() -> None:
+    """Let this process write no file of more than 600 kB, which to it is a full disk."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+
+
 def test_a_full_disk_is_told_and_what_was_there_stays(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     Archive.open(path).close()
-
-    def small() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
 
     process = adder(str(path), 0, 200, preexec_fn=small)
     acknowledged = told(process, "ArchiveError: ")
@@ -166,6 +168,30 @@ def test_a_full_disk_is_told_and_what_was_there_stays(tmp_path: Path) -> None:
         there = as_added(archive)
         assert {article for article, _ in acknowledged} == there
         assert archive.add(report(500)).outcome == "new"
+
+
+@needs_model
+def test_the_command_says_on_one_line_that_the_disk_is_full(tmp_path: Path) -> None:
+    path, news = tmp_path / "archive.db", tmp_path / "news"
+    Archive.open(path).close()
+    news.mkdir()
+    for number in range(40):
+        (news / f"{number:02}.txt").write_text(f"Slik er det, sier Kari Li i sak {number}. " * 40, encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-m", "kildespor.cli", "add", str(news), "--archive", str(path)],
+        preexec_fn=small,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ran.returncode == 1
+    assert ran.stderr.startswith(f"kildespor: {path} could not ")
+    assert ran.stderr.count("\n") == 1
+    assert ran.stdout
+    with Archive.open(path) as archive:
+        assert [version.article for version in hold_together(archive)] == [
+            line.split()[0] for line in ran.stdout.splitlines()
+        ]
 
 
 def test_sqlite_says_that_the_disk_is_full(tmp_path: Path) -> None:
