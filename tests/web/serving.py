@@ -43,7 +43,7 @@ class Served:
     def __init__(self, address: str, process: subprocess.Popen[str]) -> None:
         self.address = address.rstrip("/")
         self.process = process
-        self._pool = urllib3.PoolManager(retries=False, timeout=60)
+        self._pool = urllib3.PoolManager(retries=False, timeout=120)
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.ask("GET", path, headers=headers)

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any, Literal
 
 from msgspec import UNSET, Struct, structs
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -74,7 +75,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
 
 async def _read(request: Request, query: asked.Shape, body: asked.Given) -> Report | File:
-    return _shaped(await _report_of(request, body), query)
+    return await run_in_threadpool(_shaped, await _report_of(request, body), query)
 
 
 async def _add(request: Request, query: asked.Nothing, body: asked.Given) -> Added:
@@ -95,7 +96,8 @@ def _shaped(report: Report, query: asked.Shape) -> Report | File:
 
 async def _report(request: Request, query: asked.Shape, body: None) -> Report | File:
     article = request.path_params["article"]
-    return _shaped(await _found(request, lambda archive: archive.report(article)), query)
+    report = await _found(request, lambda archive: archive.report(article))
+    return await run_in_threadpool(_shaped, report, query)
 
 
 async def _versions(request: Request, query: asked.Nothing, body: None) -> Versions:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import cast
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -35,12 +36,12 @@ async def _archived(request: Request) -> Report:
 
 async def reading(request: Request) -> Response:
     """An article that has been read and is not in the archive."""
-    return _shown(request, await _lately(request), archived=False)
+    return await run_in_threadpool(_shown, request, await _lately(request), archived=False)
 
 
 async def article(request: Request) -> Response:
     """An article of the archive."""
-    return _shown(request, await _archived(request), archived=True)
+    return await run_in_threadpool(_shown, request, await _archived(request), archived=True)
 
 
 def _shown(request: Request, report: Report, *, archived: bool) -> Response:
@@ -60,7 +61,7 @@ def _download(find: Find) -> Callable[[Request], Awaitable[Response]]:
             return response
         if form not in FORMS:
             raise HTTPException(404)
-        file = in_form(report, cast(Form, form), words_for(request))
+        file = await run_in_threadpool(in_form, report, cast(Form, form), words_for(request))
         name = f'attachment; filename="kildespor.{file.ending}"'
         return Response(file.body, 200, {"Content-Disposition": name}, file.media_type)
 
