@@ -16,6 +16,7 @@ from kildespor.archive.figures import OutletFigures, SourceFigures
 from kildespor.archive.find import Page, Query
 from kildespor.archive.judge import judgement
 from kildespor.archive.store import Added, Version
+from kildespor.archive.stories import StoryLine, find_stories, place_new, reports_of
 from kildespor.errors import UsageError
 from kildespor.model import Article, Report
 from kildespor.sources.register import Register
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from kildespor.archive.taking import Given, Taken
     from kildespor.articles import Failure
     from kildespor.articles.follow import Feed
+    from kildespor.stories import Story
 
 PATIENCE = 30.0
 """Seconds for which a locked database, or one whose server restarts, is tried again."""
@@ -250,6 +252,36 @@ class Archive:
         """What an outlet rests on, in figures: own sources, other media, agencies, nobody. ``name`` is its whole name,
         case apart."""
         return self._database.work(lambda c: figures.outlet(c, name), writing=False)
+
+    def place(self) -> Iterator[str]:
+        """Place every article that stands in no story yet, by its names, words, copied text, time and meaning. Gives
+        their ids as they are placed; to stop early loses nothing."""
+        from kildespor.reading import meaning_of
+
+        return place_new(self._database, meaning_of)
+
+    def story_lines(self, sought: str | None = None, *, limit: int = 20, least: int = 2) -> tuple[StoryLine, ...]:
+        """The stories of at least ``least`` articles in a list, those with the newest article first. ``sought`` is an
+        article's id, or words that stand in one of a story's articles, as in :meth:`search`.
+
+        Articles that have come since are placed first. Raises UsageError when ``sought`` holds no word.
+        """
+        for _ in self.place():
+            pass
+        return self._database.work(lambda c: find_stories(c, sought, limit, least), writing=False)
+
+    def stories(self, sought: str | None = None, *, limit: int = 20, least: int = 2) -> Iterator["Story"]:
+        """The same stories told one after the other: their claims, who has them from whom, how many origins they have.
+        Telling compares the articles by what their words mean, so that the model reads each of them again (some 0.1
+        seconds); of a story of more than 60 articles the newest 60 are told."""
+        from kildespor.reading import with_vectors
+        from kildespor.stories import tell
+
+        for line in self.story_lines(sought, limit=limit, least=least):
+            yield tell([with_vectors(report) for report in self._reports_of(line)])
+
+    def _reports_of(self, line: StoryLine) -> tuple[Report, ...]:
+        return self._database.work(lambda c: reports_of(c, line), writing=False)
 
     def correct(self, article: str, attribution: str, verdict: Verdict, **changes: Any) -> Correction:
         """Accept, reject or amend an attribution of an article (its ids as in a report or finding).

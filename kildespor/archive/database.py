@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, create_engine, event, inspect, make_url,
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from kildespor.archive.migrations import HEAD, REVISION_TABLE
-from kildespor.archive.tables import metadata
+from kildespor.archive.story_tables import metadata
 from kildespor.errors import ArchiveError, UsageError
 
 T = TypeVar("T")

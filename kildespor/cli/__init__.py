@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from kildespor.cli import adding, archive, batch, evaluate, export, read, register, serve, stats
+from kildespor.cli import adding, archive, batch, evaluate, export, read, register, serve, stats, story
 from kildespor.cli.output import PipeClosed, complain
 from kildespor.errors import KildesporError
 from kildespor.messages import Lang, Words
@@ -22,7 +22,7 @@ CLOSED_PIPE = 141
 """What a shell reports of a program that SIGINT or SIGPIPE has ended."""
 
 app = typer.Typer(help="app", add_completion=False, no_args_is_help=True)
-for commands in (read, adding, archive, batch, stats, export, register, evaluate, serve):
+for commands in (read, adding, archive, batch, stats, export, register, evaluate, serve, story):
     app.add_typer(commands.app)
 
 

@@ -1,8 +1,9 @@
 """Mentions into claims: agglomerative clustering on the scored likeness of pairs.
 
-Two groups are as alike as their pairs are on average, with a share of the best pair (between average and single linkage):
-a paraphrase chain must hold together, but one plain repetition counts for more than many lukewarm matches. The scorer is
-a logistic regression (``likeness.json``), fitted by ``training/likeness.py``; numbers that differ weigh against.
+Two groups are as alike as their pairs are on average, with a share of the best pair (between average and single
+linkage):
+a paraphrase chain must hold together, but one plain repetition counts for more than many lukewarm matches. The scorer
+is a logistic regression (``likeness.json``), fitted by ``training/likeness.py``; numbers that differ weigh against.
 """
 
 from functools import cache

@@ -1,5 +1,5 @@
-"""Copied text: shingles, and MinHash signatures of them (Broder 1997) by which an archive finds copies without comparing
-with every article.
+"""Copied text: shingles, and MinHash signatures of them (Broder 1997) by which an archive finds copies without
+comparing with every article.
 
 Shingles do not cross sentences, so that a copy with its paragraphs in another order is a copy still.
 """
@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence, Set
 from hashlib import blake2b
 
-from rensa import RMinHash
+from rensa import RMinHash  # type: ignore[import-untyped]
 
 from kildespor.language.segment import segment
 
@@ -16,15 +16,15 @@ SHINGLE = 4
 """Words of a shingle."""
 PERMUTATIONS = 64
 BANDS = 16
-"""Bands of four values: two articles that share half of their shingles meet in one of them with probability 0.64, at 0.7
-with 0.99 (Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, 3.4)."""
+"""Bands of four values: two articles that share half of their shingles meet in one of them with probability 0.64, at
+0.7 with 0.99 (Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, 3.4)."""
 SEED = 1
 WORD = re.compile(r"\w+")
 
 
 def shingles(text: str) -> frozenset[str]:
     """The runs of four words within the sentences of ``text``, in lower case."""
-    found = set()
+    found: set[str] = set()
     for start, end in segment(text).sentences:
         words = WORD.findall(text[start:end].casefold())
         found.update(" ".join(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1))

@@ -27,7 +27,8 @@ class Listed(Struct, frozen=True):
 def articles_in(folder: Path) -> tuple[Article, ...]:
     """The articles that ``articles.json`` in ``folder`` lists, in its order, each with ``file`` as listed there.
 
-    Raises UsageError when there is no such list or it is of another form, ArticleError naming a file that is no article.
+    Raises UsageError when there is no such list or it is of another form, ArticleError naming a file that is no
+    article.
     """
     listing = folder / "articles.json"
     try:
@@ -45,9 +46,7 @@ def _article(folder: Path, line: Listed) -> Article:
         raise UsageError(f"{line.file}: stands outside {folder}. List files of the folder only.")
     if not path.is_file():
         raise ArticleError(f"{path}: there is no such file. Take it out of articles.json or put it there.")
-    article = article_from(
-        path, outlet=line.outlet, published=line.published, language=line.language, url=line.url
-    )
+    article = article_from(path, outlet=line.outlet, published=line.published, language=line.language, url=line.url)
     return msgspec.structs.replace(article, file=line.file)
 
 

@@ -1,6 +1,7 @@
 """How alike two mentions are: a few features, each with one sense, for every pair of a story.
 
-Word vectors are compared by greedy alignment (as BERTScore, Zhang et al. 2020): how well each word of one mention is met
+Word vectors are compared by greedy alignment (as BERTScore, Zhang et al. 2020): how well each word of one mention is
+met
 by the best of the other. Within a story every mention speaks of the same matter, so each word's match is taken above
 what mentions of the story give it on the whole; that is what inverse document frequency does for words in a search.
 """
@@ -51,7 +52,7 @@ def features(pieces: Sequence[Piece]) -> Floats:
     """The features (m, m, 11) of each pair of mentions of one story, symmetric, in the order of :data:`FEATURES`."""
     article = np.array([p.article for p in pieces])
     one_way = _alignment(pieces, article)
-    aligned = (one_way + one_way.T) / 2
+    aligned: Floats = ((one_way + one_way.T) / 2).astype(np.float32)
     quantities = [numbers(p.text, p.language) for p in pieces]
     some = np.array([bool(q) for q in quantities])
     both = some[:, None] & some[None, :]

@@ -1,5 +1,5 @@
-"""Who got what from whom: copies by shared words, citing by the outlets that an article names, rewriting by what is told
-alike without a word of where it comes from."""
+"""Who got what from whom: copies by shared words, citing by the outlets that an article names, rewriting by what is
+told alike without a word of where it comes from."""
 
 import re
 import tomllib
@@ -166,15 +166,14 @@ def _named(number: int, t: Telling) -> Iterator[_Cited]:
 
 
 def _named_for(number: int, words: Span, t: Telling) -> tuple[int, ...]:
-    """The mentions that stand around a name; where a bare "Det skriver VG" is all, what it points back at counts too."""
+    """The mentions that a name stands in, with the smaller ones of the same sentence."""
     around = [i for i in t.of(number) if t.mentions[i][1].span[0] <= words[0] < t.mentions[i][1].span[1]]
-    whole = [i for i in t.of(number) if any(j < len(around) for j in range(len(around))) and _inside(i, around, t)]
-    return tuple(sorted({*around, *whole}))
+    return tuple(int(i) for i in t.of(number) if any(_within(i, other, t) for other in around))
 
 
-def _inside(i: int, around: list[int], t: Telling) -> bool:
-    span = t.mentions[i][1].span
-    return any(t.mentions[a][1].span[0] <= span[0] and span[1] <= t.mentions[a][1].span[1] for a in around)
+def _within(i: int, other: int, t: Telling) -> bool:
+    inner, outer = t.mentions[i][1].span, t.mentions[other][1].span
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 def _articles_of(name: str, number: int, t: Telling) -> list[int]:
@@ -195,10 +194,7 @@ def _alike(mentions: tuple[int, ...], article: int, t: Telling) -> float:
     these name any."""
     named = frozenset().union(*(t.quantities[i] for i in mentions))
     odds = [
-        float(t.odds[i, j])
-        for i in mentions
-        for j in t.of(article)
-        if not named or (t.quantities[i] & t.quantities[j])
+        float(t.odds[i, j]) for i in mentions for j in t.of(article) if not named or (t.quantities[i] & t.quantities[j])
     ]
     return max(odds, default=-np.inf)
 

@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from msgspec import Struct
@@ -46,7 +47,7 @@ def mentions(report: Report) -> tuple[Mention, ...]:
     large: list[Span] = []
     for sentence in segments.sentences:
         pieces = clauses(text, sentence, language)
-        small += pieces
+        small += [p for p in pieces if len(pieces) == 1 or not _frames(p, report.attributions)]
         if len(pieces) > 1:
             large.append(sentence)
     for a in report.attributions:
@@ -79,7 +80,7 @@ def clauses(text: str, sentence: Span, language: Language) -> list[Span]:
             cuts.append(cut)
             at = cut
     edges = [start, *cuts, end]
-    return [_trimmed(text, a, b) for a, b in zip(edges, edges[1:], strict=False) if _words(text[a:b]) >= 1]
+    return [_trimmed(text, a, b) for a, b in pairwise(edges) if _words(text[a:b]) >= 1]
 
 
 @cache
@@ -128,6 +129,12 @@ def _attributed(span: Span, attributions: Sequence[Attribution]) -> Attribution 
     if best is None:
         best = next((a for a in attributions if 2 * _shared(span, a.refers_to) > span[1] - span[0]), None)
     return best
+
+
+def _frames(span: Span, attributions: Sequence[Attribution]) -> bool:
+    """Whether a clause only says who says what stands in another ("the captain told investigators")."""
+    speaking = any(_shared(span, (*a.cue, *a.source)) for a in attributions)
+    return speaking and not any(_shared(span, a.content) for a in attributions)
 
 
 def _shared(span: Span, spans: Spans) -> int:

@@ -71,6 +71,18 @@ class Change(Struct, frozen=True, kw_only=True):
     detail: str
 
 
+class Standing(Struct, frozen=True, kw_only=True):
+    """How a claim stands: how many outlets assert it, how many independent origins it has, whether one of these bears
+    out another, who denies it, and whether an outlet or origin is a party or under a state's control."""
+
+    outlets: int
+    independent: int
+    confirmed: bool
+    denied_by: tuple[str, ...]
+    party: tuple[str, ...]
+    state: tuple[str, ...]
+
+
 class Claim(Struct, frozen=True, kw_only=True):
     """What several reports have in common. ``text`` is its fullest early telling; ``reports`` stand in order of time;
     ``independent`` is how many of ``origins`` do not depend on one another; ``loops`` are outlets that cite each other
@@ -94,6 +106,19 @@ class Claim(Struct, frozen=True, kw_only=True):
     def denials(self) -> tuple[ClaimReport, ...]:
         """The reports that deny it, in order of time."""
         return tuple(r for r in self.reports if r.polarity == "denies")
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands, by its reports and origins."""
+        flagged = [(o.name, f.flag) for o in self.origins for f in o.flags]
+        return Standing(
+            outlets=len({r.chain[-1] for r in self.reports if r.polarity == "asserts"}),
+            independent=self.independent,
+            confirmed=self.independent > 1,
+            denied_by=tuple(dict.fromkeys(r.chain[0] for r in self.denials)),
+            party=tuple(name for name, flag in flagged if flag == "party"),
+            state=tuple(name for name, flag in flagged if flag == "state"),
+        )
 
 
 class Story(Struct, frozen=True, kw_only=True):

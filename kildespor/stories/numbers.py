@@ -28,7 +28,9 @@ def numbers(text: str, language: Language) -> frozenset[float]:
 
 
 def _value(figure: str, language: Language) -> float:
-    if re.fullmatch(r"\d{1,3}(?:[. \u00a0\u202f]\d{3})+(?:,\d+)?", figure) and not (language == "eng" and "." in figure):
+    if re.fullmatch(r"\d{1,3}(?:[. \u00a0\u202f]\d{3})+(?:,\d+)?", figure) and not (
+        language == "eng" and "." in figure
+    ):
         return float(re.sub(r"[. \u00a0\u202f]", "", figure).replace(",", "."))
     if language == "eng" and re.fullmatch(r"\d{1,3}(?:,\d{3})+", figure):
         return float(figure.replace(",", ""))

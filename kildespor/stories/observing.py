@@ -43,4 +43,7 @@ def _anybody(language: Language) -> re.Pattern[str]:
 
 @cache
 def _phrases() -> dict[Language, list[str]]:
-    return tomllib.loads((Path(__file__).parent / "observing.toml").read_text(encoding="utf-8"))
+    phrases: dict[Language, list[str]] = tomllib.loads(  # type: ignore[assignment]
+        (Path(__file__).parent / "observing.toml").read_text(encoding="utf-8")
+    )
+    return phrases

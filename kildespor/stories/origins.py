@@ -49,9 +49,7 @@ def trace(members: Sequence[int], links: Sequence[Link], t: Telling) -> Traced:
         tracer.article(number, ())
     ends = sorted(tracer.ends, key=lambda e: (not e.counts, min(e.articles, default=0)))
     counting = sum(e.counts for e in ends)
-    return Traced(
-        tuple(_origin(e, t) for e in ends), counting or min(1, len(ends)), tuple(dict.fromkeys(tracer.loops))
-    )
+    return Traced(tuple(_origin(e, t) for e in ends), counting or min(1, len(ends)), tuple(dict.fromkeys(tracer.loops)))
 
 
 class _Tracer:
@@ -137,8 +135,10 @@ class _Tracer:
         source = next((s for s in report.sources if s.id == a.source_id), None)
         name = a.entity or ""
         phrases = tuple(report.article.text[s:e] for s, e in a.source)
-        if source is None or source.register or not is_name(name) or not (source.type == "person" or speaks_for(phrases)):
+        if source is None or source.register or not is_name(name):
             return Body(name, phrases, source.register if source else None)
+        if source.type != "person" and not speaks_for(phrases):
+            return Body(name, phrases)
         phrases = tuple(dict.fromkeys((*phrases, *self._described(name))))
         if speaks_for(phrases):
             phrases += tuple(_opening(report.article.text[s:e]) for s, e in (a.refers_to or a.content)[:1])
@@ -173,9 +173,7 @@ class _Tracer:
         flags: Iterable[Flag] = (),
     ) -> End:
         """The end of these bodies: a new one, or the ones they are one with, united."""
-        joined = [e for e in self.ends if e.counts == counts and (e.kind == kind or counts) and self._one(e, kind, bodies)]
-        if not counts:
-            joined = [e for e in self.ends if not e.counts]
+        joined = [e for e in self.ends if e.counts == counts and (not counts or self._one(e, bodies))]
         end = joined[0] if joined else End(kind, counts, [], {}, {}, {})
         if not joined:
             self.ends.append(end)
@@ -194,7 +192,7 @@ class _Tracer:
         end.flags |= {f.flag: f for f in flags}
         return end
 
-    def _one(self, end: End, kind: OriginKind, bodies: list[Body]) -> bool:
+    def _one(self, end: End, bodies: list[Body]) -> bool:
         why = [w for mine in end.bodies for body in bodies if (w := one_body(mine, body))]
         if why and why[0] != "same":
             end.why[why[0]] = None

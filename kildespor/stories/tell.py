@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from kildespor.model import Polarity
 from kildespor.stories.links import links
 from kildespor.stories.model import Claim, ClaimReport, Link, Story
@@ -34,18 +36,12 @@ def tell(readings: "Iterable[Reading]") -> Story:
         title=_title(t),
         articles=t.articles,
         links=found,
-        claims=tuple(_numbered(c, n) for n, c in enumerate(claims, 1)),
+        claims=tuple(replace(c, id=f"c{n}") for n, c in enumerate(claims, 1)),
     )
 
 
 def _title(t: Telling) -> str:
     return next((a.title for a in t.articles if a.title), t.articles[0].text.split("\n")[0] if t.articles else "")
-
-
-def _numbered(claim: Claim, number: int) -> Claim:
-    from msgspec.structs import replace
-
-    return replace(claim, id=f"c{number}")
 
 
 def _claim(members: Sequence[int], found: Sequence[Link], t: Telling) -> Claim:
@@ -60,14 +56,14 @@ def _claim(members: Sequence[int], found: Sequence[Link], t: Telling) -> Claim:
         origins=traced.origins,
         independent=traced.independent,
         loops=traced.loops,
-        changes=changes(reports, t),
+        changes=changes(asserting, reports, t),
         unknown=unknown([t.articles[k] for k in sorted({int(t.owner[i]) for i in members})]),
     )
 
 
 def _fullest(members: Sequence[int], t: Telling) -> int:
-    """The mention nearest to all others; of a lone one itself."""
-    return max(members, key=lambda i: (sum(float(t.odds[i, j]) for j in members), -i))
+    """The mention that is most like all others, one that opens a sentence before others."""
+    return max(members, key=lambda i: (not t.text(i)[:1].islower(), sum(float(t.odds[i, j]) for j in members), -i))
 
 
 def _report(i: int, polarity: Polarity, t: Telling) -> ClaimReport:

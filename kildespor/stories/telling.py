@@ -42,7 +42,9 @@ class Telling(Struct, frozen=True, dict=True):
     @cached_property
     def quantities(self) -> tuple[frozenset[float], ...]:
         """The numbers that each mention names."""
-        return tuple(numbers(self.text(i), self.articles[k].language or "nob") for i, (k, _) in enumerate(self.mentions))
+        return tuple(
+            numbers(self.text(i), self.articles[k].language or "nob") for i, (k, _) in enumerate(self.mentions)
+        )
 
     def text(self, mention: int) -> str:
         """The words of a mention."""

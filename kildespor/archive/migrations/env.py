@@ -3,7 +3,7 @@
 from alembic import context
 
 from kildespor.archive.migrations import REVISION_TABLE
-from kildespor.archive.tables import metadata
+from kildespor.archive.story_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=metadata, version_table=REVISION_TABLE
