@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import pairwise
+from math import inf
 from typing import get_args
 
 import numpy as np
@@ -100,11 +101,14 @@ def spans_of(words: Words, scored: Scored) -> Spans:
 
 def runs(words: Words, paragraph: NDArray[np.int32]) -> Iterable[Words]:
     """Consecutive words of one paragraph, stretch by stretch."""
-    if not len(words):
-        return ()
     within = paragraph[words]
-    breaks = np.flatnonzero((words[1:] - words[:-1] > 1) | (within[1:] != within[:-1])) + 1
-    return [words[start:end] for start, end in pairwise([0, *breaks.tolist(), len(words)])]
+    return _unbroken(words, within[1:] != within[:-1])
+
+
+def _unbroken(words: Words, broken: NDArray[np.bool_] | bool = False) -> list[Words]:
+    """Stretches of consecutive numbers, cut also where they are ``broken`` (between each and the next)."""
+    breaks = np.flatnonzero((words[1:] - words[:-1] > 1) | broken) + 1
+    return [words[start:end] for start, end in pairwise([0, *breaks.tolist(), len(words)]) if end > start]
 
 
 def opens_turn(word: int, scored: Scored) -> bool:
@@ -141,20 +145,32 @@ def smooth(probability: Floats, cost: Floats) -> NDArray[np.bool_]:
     A two-state chain, solved as by Viterbi (1967): stretches stay whole, and single words do not break in or out.
     """
     p = np.clip(probability, 1e-4, 1 - 1e-4)
+    gain = np.log(p / (1 - p))
+    states = np.zeros(len(gain), bool)
+    # A less likely word is out whatever stands around it: to leave before it and come back after it costs less.
+    for run in _unbroken(np.flatnonzero(gain >= -2 * cost.max(initial=0.0))):
+        start, end = int(run[0]), int(run[-1]) + 1
+        # Nothing stands before the first word or after the last, so that to be in there costs no change.
+        leaving = float(cost[end]) if end < len(gain) else 0.0
+        states[start:end] = _in_or_out(gain[start:end].tolist(), cost[start:end].tolist(), not start, leaving)
+    return states
+
+
+def _in_or_out(gains: list[float], costs: list[float], at_first: bool, leaving: float) -> list[bool]:
     came_from_in: list[tuple[bool, bool]] = []
-    out = inside = 0.0
+    out, inside = 0.0, 0.0 if at_first else -inf
     # Numbers of Python's own are many times faster one by one than those of an array.
-    for gain, change in zip(np.log(p / (1 - p)).tolist(), cost.tolist(), strict=True):
+    for gain, change in zip(gains, costs, strict=True):
         leave, enter = inside - change, out - change
         came_from_in.append((leave > out, inside >= enter))
         out = leave if leave > out else out
         inside = (inside if inside >= enter else enter) + gain
-    state = inside > out
+    state = inside - leaving > out
     states = []
     for before in reversed(came_from_in):
         states.append(state)
         state = before[state]
-    return np.array(states[::-1], bool)
+    return states[::-1]
 
 
 def _joints(scored: Scored) -> NDArray[np.bool_]:
