@@ -7,6 +7,7 @@ origins. Ends that are one body are united; ends that only repeat do not count.
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
 from msgspec import Struct
 
 from kildespor.model import Attribution, Flag, Report, Span
@@ -19,6 +20,8 @@ from kildespor.stories.telling import Telling
 LONGEST = 80
 """Letters of a phrase for somebody that may say what body he is of."""
 
+CONFIRMS = 0.0
+"""Log-odds that two sources tell the same, from which on one bears out the other."""
 OPENING = 5
 """Words."""
 
@@ -29,6 +32,7 @@ class End(Struct, eq=False):
     kind: OriginKind
     counts: bool
     bodies: list[Body]
+    mentions: list[int]
     articles: dict[int, None]
     why: dict[str, None]
     flags: dict[str, Flag]
@@ -47,9 +51,23 @@ def trace(members: Sequence[int], links: Sequence[Link], t: Telling) -> Traced:
     tracer = _Tracer(members, links, t)
     for number in dict.fromkeys(int(t.owner[i]) for i in members):
         tracer.article(number, ())
+    _doubted(tracer.ends, t)
     ends = sorted(tracer.ends, key=lambda e: (not e.counts, min(e.articles, default=0)))
     counting = sum(e.counts for e in ends)
     return Traced(tuple(_origin(e, t) for e in ends), counting or min(1, len(ends)), tuple(dict.fromkeys(tracer.loops)))
+
+
+def _doubted(ends: Sequence[End], t: Telling) -> None:
+    """Let those ends not count whose own words are too little like those of the others: an origin more is only claimed
+    where it is sure that they tell the same."""
+    counting = sorted((e for e in ends if e.counts), key=lambda e: min(e.articles, default=0))
+    sure = counting[:1]
+    for end in counting[1:]:
+        told = [i for other in sure for i in other.mentions]
+        if t.odds[np.ix_(end.mentions, told)].max(initial=-np.inf) >= CONFIRMS:
+            sure.append(end)
+        else:
+            end.counts = False
 
 
 class _Tracer:
@@ -97,14 +115,14 @@ class _Tracer:
             return [end for p in cited for end in self.article(p, path)]
         watching = observer(m.span, m.attribution, report, outlet)
         if watching:
-            return [self._end("own observation", [Body(watching)], number, True)]
+            return [self._end("own observation", [Body(watching)], i, True)]
         a = m.attribution
         names = [n for n in (a.entity, *(r.entity for r in a.relays)) if n] if a else []
         if a is None or not names or is_own(a.entity or names[0], outlet):
             return []
         media = [n for n in names if self._is_medium(n)]
         if a.entity is None or a.entity in media:
-            return self._of_medium(media, number, path)
+            return self._of_medium(media, i, path)
         body = self._body(a, report)
         own_talk = a.kind == "direct" or any(is_own(report.article.text[s:e], outlet) for s, e in a.addressee)
         if a.source_kind == "unnamed" or not is_name(body.name):
@@ -114,21 +132,22 @@ class _Tracer:
         kind: OriginKind = "unnamed source" if a.source_kind == "unnamed" else "source"
         kind = "document" if a.act == "show" else kind
         flags = [f for s in report.sources if s.id == a.source_id for f in s.flags]
-        return [self._end(kind, [body], number, True, flags)]
+        return [self._end(kind, [body], i, True, flags)]
 
     def _cited_in(self, number: int, span: Span) -> list[int]:
         """The articles that are named within a span as where it is from, and tell the claim too."""
         return [p for p, words in self._named.get(number, []) if words and span[0] <= words[0] < span[1]]
 
-    def _of_medium(self, media: Sequence[str], number: int, path: tuple[int, ...]) -> list[End]:
+    def _of_medium(self, media: Sequence[str], i: int, path: tuple[int, ...]) -> list[End]:
         """The ends of what a medium is cited for: those of its article here, or the medium itself."""
+        number = int(self.t.owner[i])
         parents = [
             p
             for p in self._parents.get(number, [])
             if any(same_outlet(n, self.t.articles[p].outlet or "") for n in media)
         ]
         known = [end for p in parents for end in self.article(p, path)]
-        return known or [self._end("outlet elsewhere", [Body(n)], number, False) for n in media[:1]]
+        return known or [self._end("outlet elsewhere", [Body(n)], i, False) for n in media[:1]]
 
     def _body(self, a: Attribution, report: Report) -> Body:
         """The source of an attribution, with all that the story's articles say of one of its name."""
@@ -158,27 +177,28 @@ class _Tracer:
         inherited = [end for p in self._parents.get(number, []) for end in self.article(p, path)]
         if inherited:
             return list(dict.fromkeys(inherited))
-        article = self.t.articles[number]
+        article, first = self.t.articles[number], self._of[number][0]
         credited = [c for c in article.credit if not same_outlet(c, article.outlet or "")]
         if credited:
-            return [self._end("outlet elsewhere", [Body(credited[0])], number, False)]
-        return [self._end("unsourced", [Body(article.outlet or article.id)], number, False)]
+            return [self._end("outlet elsewhere", [Body(credited[0])], first, False)]
+        return [self._end("unsourced", [Body(article.outlet or article.id)], first, False)]
 
     def _end(
         self,
         kind: OriginKind,
         bodies: list[Body],
-        number: int,
+        mention: int,
         counts: bool,
         flags: Iterable[Flag] = (),
     ) -> End:
         """The end of these bodies: a new one, or the ones they are one with, united."""
         joined = [e for e in self.ends if e.counts == counts and (not counts or self._one(e, bodies))]
-        end = joined[0] if joined else End(kind, counts, [], {}, {}, {})
+        end = joined[0] if joined else End(kind, counts, [], [], {}, {}, {})
         if not joined:
             self.ends.append(end)
         for other in joined[1:]:
             end.bodies += other.bodies
+            end.mentions += other.mentions
             end.articles |= other.articles
             end.why |= other.why
             end.flags |= other.flags
@@ -188,7 +208,8 @@ class _Tracer:
         for body in bodies:
             if body not in end.bodies:
                 end.bodies.append(body)
-        end.articles[number] = None
+        end.mentions.append(mention)
+        end.articles[int(self.t.owner[mention])] = None
         end.flags |= {f.flag: f for f in flags}
         return end
 
