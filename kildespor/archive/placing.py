@@ -111,7 +111,7 @@ def _under(connection: Connection, key: int, time: datetime) -> Sequence[int]:
 
 def _vectors(connection: Connection, ids: Sequence[int]) -> dict[int, Vector]:
     rows = connection.execute(select(placed.c.version_id, placed.c.vector).where(placed.c.version_id.in_(ids)))
-    return {id_: _unpacked(vector) for id_, vector in rows}
+    return {id_: unpacked(vector) for id_, vector in rows}
 
 
 def _standing(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[int, float]]:
@@ -134,7 +134,7 @@ def _keep(
         "story": story,
         "time": time,
         "tie": tie,
-        "vector": _packed(vector) if vector is not None else None,
+        "vector": packed(vector) if vector is not None else None,
     }
     connection.execute(insert(placed), [row])
     keys = {*term_keys(report), *copy_keys(report), *(vector_keys(vector) if vector is not None else ())}
@@ -144,12 +144,12 @@ def _keep(
         )
 
 
-def _packed(vector: Vector) -> bytes:
+def packed(vector: Vector) -> bytes:
     """A vector of length 1 in signed bytes."""
     return np.clip(np.round(vector * 127 / max(float(np.abs(vector).max()), 1e-9)), -127, 127).astype(np.int8).tobytes()
 
 
-def _unpacked(stored: bytes | None) -> Vector:
+def unpacked(stored: bytes | None) -> Vector:
     vector = np.frombuffer(stored or b"", np.int8).astype(np.float32)
     if not len(vector):
         return np.zeros(128, np.float32)
