@@ -1,0 +1,149 @@
+"""Who has what from whom, and how many origins a claim has."""
+
+import pytest
+
+from kildespor.messages import Words
+from kildespor.reading import Reading
+from kildespor.stories import Claim, Story, tell
+from kildespor.stories.bodies import Body, one_body
+from kildespor.stories.copies import bands, contained, shingles
+from kildespor.stories.verdict import verdict
+from tests.story_readings import Said, reading
+
+TELEGRAM = (
+    "Ferge kantret\n\nMinst 14 mennesker omkom da en ferge kantret ved øya Calagsan natt til fredag, opplyser kystvakten.\n\n"
+    "Fergen var godkjent for 180 passasjerer, men hadde 213 om bord. Letingen fortsetter utover dagen."
+)
+COPY = (
+    "Drama i natt\n\nFergen var godkjent for 180 passasjerer, men hadde 213 om bord. Letingen fortsetter utover dagen.\n\n"
+    "Minst 14 mennesker omkom da en ferge kantret ved øya Calagsan natt til fredag, opplyser kystvakten. (NTB)"
+)
+COASTGUARD = Said(
+    "Minst 14 mennesker omkom da en ferge kantret ved øya Calagsan natt til fredag", "kystvakten", cue="opplyser"
+)
+
+
+def hour(n: int) -> str:
+    return f"2024-07-12T{n:02}:00:00+02:00"
+
+
+def dead(story: Story) -> Claim:
+    """The claim that 14 are dead."""
+    return next(c for c in story.claims if any("14 mennesker omkom" in r.text for r in c.reports))
+
+
+def telegram() -> Reading:
+    return reading(1, TELEGRAM, outlet="NTB", published=hour(5), said=(COASTGUARD,), credit=("NTB",))
+
+
+def test_a_copy_is_found_whatever_its_headline_and_order() -> None:
+    story = tell([reading(2, COPY, outlet="Adressa", published=hour(6), said=(COASTGUARD,), credit=("NTB",)), telegram()])
+    (link,) = story.links
+    assert (link.article, link.source, link.how, link.found_by) == ("article2", "article1", "copy", "shared words")
+    assert link.share > 0.8
+    assert set(bands(TELEGRAM)) & set(bands(COPY))
+    assert contained(shingles(COPY), shingles(TELEGRAM)) > 0.8
+
+
+def test_ten_outlets_that_repeat_one_telegram_have_one_origin() -> None:
+    copies = [reading(n, COPY, outlet=f"Avis {n}", published=hour(n + 5), said=(COASTGUARD,), credit=("NTB",)) for n in range(2, 11)]
+    story = tell([telegram(), *copies])
+    claim = dead(story)
+    assert claim.standing.outlets == 10
+    assert claim.independent == 1
+    assert not claim.standing.confirmed
+    assert claim.origins[0].name == "kystvakten"
+    said = verdict(claim, story, Words("nb"))
+    assert said[0].startswith("10 medier, ett opphav: kystvakten")
+    assert "Ingen uavhengig bekreftelse." in said
+    assert any("har kopiert NTB" in sentence for sentence in said)
+    assert verdict(claim, story, Words("en"))[0].startswith("10 outlets, one origin")
+
+
+def test_a_witness_of_ones_own_is_an_origin_more() -> None:
+    text = "Overlevende: – Jeg så dem drukne\n\n– Minst 14 mennesker omkom da fergen kantret ved øya Calagsan natt til fredag, sier Torunn Vassmo til NRK."
+    witness = Said("– Minst 14 mennesker omkom da fergen kantret ved øya Calagsan natt til fredag", "Torunn Vassmo", cue="sier", addressee="NRK")
+    story = tell([telegram(), reading(2, text, outlet="NRK", published=hour(9), said=(witness,))])
+    claim = dead(story)
+    assert claim.independent == 2
+    assert claim.standing.confirmed
+    assert {o.name for o in claim.origins if o.counts} == {"kystvakten", "Torunn Vassmo"}
+
+
+def test_spokesmen_of_one_body_are_one_origin() -> None:
+    police = Body("Siv Haugetun", ("operasjonsleder Siv Haugetun i politiet",), person=True)
+    press = Body("politiets pressevakt")
+    lawyer = Body("Kari Moe", ("politiadvokat Kari Moe i Vest politidistrikt",), person=True)
+    assert one_body(police, press) and one_body(press, lawyer)
+    assert one_body(Body("forbundet"), Body("Norsk Kollektivforbund")) == "same"
+    assert one_body(Body("TASS"), Body("Tass")) == "same"
+    assert one_body(Body("Harald Myrvoll", ("Skarvøys sportsdirektør",), person=True), Body("FK Skarvøy")) == "body"
+    assert one_body(Body("Torunn Vassmo", person=True), Body("kystvakten")) is None
+    assert one_body(Body("Kari Moe", person=True), Body("Ola Berg", person=True)) is None
+
+
+def test_outlets_of_one_owner_are_one() -> None:
+    assert one_body(Body("Aftenposten"), Body("VG")) == "owner"
+    assert one_body(Body("VG"), Body("Dagbladet")) is None
+
+
+def test_an_outlet_that_is_not_here_is_said_to_be_elsewhere() -> None:
+    text = "Minst 14 mennesker omkom da en ferge kantret, ifølge AFP."
+    said = Said("Minst 14 mennesker omkom da en ferge kantret", "AFP", cue="ifølge")
+    story = tell([reading(n, text, outlet=f"Avis {n}", published=hour(n), said=(said,)) for n in (1,)])
+    (link,) = story.links
+    assert (link.source, link.here) == ("AFP", False)
+    claim = dead(story)
+    assert [o.kind for o in claim.origins] == ["outlet elsewhere"]
+    assert "AFP" in verdict(claim, story, Words("nb"))[0]
+
+
+def test_a_ring_of_outlets_without_times_is_found_and_named() -> None:
+    first = Said("Minst 14 mennesker omkom da fergen kantret", "Blikk", cue="melder")
+    second = Said("Minst 14 mennesker omkom da fergen kantret", "Feber", cue="melder")
+    story = tell(
+        [
+            reading(1, "Minst 14 mennesker omkom da fergen kantret, melder Blikk.", outlet="Feber", said=(first,)),
+            reading(2, "Minst 14 mennesker omkom da fergen kantret, melder Feber.", outlet="Blikk", said=(second,)),
+        ]
+    )
+    claim = dead(story)
+    assert claim.independent <= 1
+    assert "no_time" in claim.unknown
+    assert any("ingen tid" in sentence for sentence in verdict(claim, story, Words("nb")))
+
+
+def test_a_hedge_that_is_lost_is_pointed_out_by_name() -> None:
+    hedged = Said("Motoren skal ha stanset før bølgen traff fergen", hedge="skal ha")
+    story = tell(
+        [
+            reading(1, "Motoren skal ha stanset før bølgen traff fergen.", outlet="NTB", published=hour(5), said=(hedged,)),
+            reading(2, "Motoren stanset før bølgen traff fergen.", outlet="Nyhetsnett", published=hour(6)),
+        ]
+    )
+    claim = story.claims[0]
+    (change,) = [c for c in claim.changes if c.what == "hedge lost"]
+    assert (change.article, change.earlier) == ("article2", "article1")
+    assert any("Nyhetsnett skriver som sikkert det NTB hadde med forbehold" in s for s in verdict(claim, story, Words("nb")))
+
+
+@pytest.mark.parametrize(
+    ("published", "outlet", "unknown"),
+    [(None, "A", "no_time"), (hour(5), None, "no_outlet"), ("2999-01-01", "A", "future")],
+)
+def test_the_verdict_says_what_it_could_not_know(published: str | None, outlet: str | None, unknown: str) -> None:
+    text = "Minst 14 mennesker omkom da fergen kantret."
+    story = tell([reading(1, text, outlet=outlet, published=published), reading(2, text, outlet="B", published=hour(6))])
+    claim = dead(story)
+    assert unknown in claim.unknown
+    assert verdict(claim, story, Words("nb"))[-1] == Words("nb")(f"story.{unknown}")
+
+
+def test_the_same_article_twice_counts_once_and_an_outlet_may_cite_itself() -> None:
+    own = Said("Minst 14 mennesker omkom da fergen kantret", "VG", cue="skriver")
+    text = "Minst 14 mennesker omkom da fergen kantret, skriver VG."
+    twice = [reading(1, text, outlet="VG", published=hour(5), said=(own,))] * 2
+    story = tell([*twice, reading(2, text, outlet="VG", published=hour(6), said=(own,))])
+    assert len(story.articles) == 2
+    assert dead(story).standing.outlets == 1
+    assert tell([]).claims == ()
