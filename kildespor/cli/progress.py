@@ -31,8 +31,8 @@ def progress(total: float | None, words: Words, *, shown: bool = True) -> Iterat
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    known = (TaskProgressColumn(), TimeRemainingColumn()) if total is not None else ()
-    columns = (BarColumn(), *known, TextColumn("{task.description}"))
+    known = (BarColumn(), TaskProgressColumn(), TimeRemainingColumn()) if total is not None else ()
+    columns = (*known, TextColumn("{task.description}"))
     # Lines for the same terminal have to go past the bar.
     output = Console(stderr=True)
     with Progress(*columns, console=output, transient=True, redirect_stdout=sys.stdout.isatty()) as bar:
