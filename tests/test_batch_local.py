@@ -202,7 +202,7 @@ def test_killed_at_any_moment_nothing_is_lost_or_doubled(tmp_path: Path) -> None
         process.communicate()
         assert ended(below), f"workers outlive their parent, seed {seed}"
     output, complaints = started(source, out).communicate(timeout=120)
-    assert "160 articles" in output, (complaints, seed)
+    assert "100 articles" in output, (complaints, seed)
     hold_together(out, count)
 
 
@@ -250,8 +250,17 @@ def test_the_bar_is_for_terminals(tmp_path: Path) -> None:
     assert complaint == ""
     master, terminal = pty.openpty()
     command = [sys.executable, "-m", "kildespor.cli", "batch", str(source), "--out", str(tmp_path / "shown")]
-    subprocess.run(command, stderr=terminal, stdout=subprocess.DEVNULL, check=True, env=os.environ | {"COLUMNS": "100"})
-    assert "/s" in os.read(master, 100_000).decode(errors="replace")
+    shown = b""
+    with subprocess.Popen(command, stderr=terminal, stdout=subprocess.DEVNULL, env=os.environ | {"COLUMNS": "100"}):
+        os.close(terminal)
+        try:
+            # A terminal holds a few kilobytes until somebody reads them.
+            while piece := os.read(master, 4096):
+                shown += piece
+        except OSError:
+            # The end, as Linux tells it.
+            pass
+    assert b"/s" in shown
 
 
 def test_nothing_read_at_all_is_an_error(tmp_path: Path) -> None:

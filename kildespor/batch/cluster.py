@@ -84,12 +84,14 @@ def _join(address: str) -> None:
 
 def _read(out: Path, job: Job, rows: list[dict[str, bytes]]) -> Iterator[Done]:
     DataContext.get_current().enable_progress_bars = False
+    # One worker a core from the start, and more as cores come.
+    cores = max(1, min(len(rows), int(ray.cluster_resources().get("CPU", 1))))  # type: ignore[no-untyped-call]
     dataset = ray.data.from_items(rows, override_num_blocks=min(len(rows), BLOCKS)).map_batches(
         _Reader,
         batch_size=1,
         batch_format="numpy",
         num_cpus=1,
-        compute=ActorPoolStrategy(min_size=1, max_size=len(rows)),
+        compute=ActorPoolStrategy(min_size=1, max_size=len(rows), initial_size=cores),
         fn_constructor_args=(str(Path.cwd()), str(out), msgspec.json.encode(job)),
     )
     # It tells of its plan and its end; what goes wrong is raised.

@@ -1,12 +1,12 @@
 """The folder that a job is written into: whose it is, what it is made of, what of it is done."""
 
-import fcntl
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 
 import msgspec
+from filelock import FileLock, Timeout
 
 from kildespor.batch.files import write
 from kildespor.batch.plan import Part
@@ -24,18 +24,14 @@ class _Version(msgspec.Struct):
 @contextmanager
 def kept(out: Path) -> Iterator[None]:
     """Keep the folder for this process alone, and make it where it is missing. The system lifts the lock when the
-    process ends, however that is. Raises UsageError when another run has the folder or it cannot be written."""
+    process ends, however that is. Raises UsageError when another run has the folder, OSError when it cannot be
+    written."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        lock = (out / LOCK).open("a")
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written: {error.strerror}. Name another folder.") from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise UsageError(f"{out}: another run is writing there. Wait for it, or name another folder.") from None
-        yield
+        with FileLock(out / LOCK, timeout=0):
+            yield
+    except Timeout:
+        raise UsageError(f"{out}: another run is writing there. Wait for it, or name another folder.") from None
 
 
 def job_of(out: Path) -> Job:
