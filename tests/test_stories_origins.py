@@ -37,7 +37,9 @@ def telegram() -> Reading:
 
 
 def test_a_copy_is_found_whatever_its_headline_and_order() -> None:
-    story = tell([reading(2, COPY, outlet="Adressa", published=hour(6), said=(COASTGUARD,), credit=("NTB",)), telegram()])
+    story = tell(
+        [reading(2, COPY, outlet="Adressa", published=hour(6), said=(COASTGUARD,), credit=("NTB",)), telegram()]
+    )
     (link,) = story.links
     assert (link.article, link.source, link.how, link.found_by) == ("article2", "article1", "copy", "shared words")
     assert link.share > 0.8
@@ -46,7 +48,10 @@ def test_a_copy_is_found_whatever_its_headline_and_order() -> None:
 
 
 def test_ten_outlets_that_repeat_one_telegram_have_one_origin() -> None:
-    copies = [reading(n, COPY, outlet=f"Avis {n}", published=hour(n + 5), said=(COASTGUARD,), credit=("NTB",)) for n in range(2, 11)]
+    copies = [
+        reading(n, COPY, outlet=f"Avis {n}", published=hour(n + 5), said=(COASTGUARD,), credit=("NTB",))
+        for n in range(2, 11)
+    ]
     story = tell([telegram(), *copies])
     claim = dead(story)
     assert claim.standing.outlets == 10
@@ -61,8 +66,16 @@ def test_ten_outlets_that_repeat_one_telegram_have_one_origin() -> None:
 
 
 def test_a_witness_of_ones_own_is_an_origin_more() -> None:
-    text = "Overlevende: – Jeg så dem drukne\n\n– Minst 14 mennesker omkom da fergen kantret ved øya Calagsan natt til fredag, sier Torunn Vassmo til NRK."
-    witness = Said("– Minst 14 mennesker omkom da fergen kantret ved øya Calagsan natt til fredag", "Torunn Vassmo", cue="sier", addressee="NRK")
+    text = (
+        "Overlevende: – Jeg så dem drukne\n\n"
+        "– Minst 14 mennesker omkom da fergen kantret ved øya Calagsan natt til fredag, sier Torunn Vassmo til NRK."
+    )
+    witness = Said(
+        "– Minst 14 mennesker omkom da fergen kantret ved øya Calagsan natt til fredag",
+        "Torunn Vassmo",
+        cue="sier",
+        addressee="NRK",
+    )
     story = tell([telegram(), reading(2, text, outlet="NRK", published=hour(9), said=(witness,))])
     claim = dead(story)
     assert claim.independent == 2
@@ -108,23 +121,48 @@ def test_a_ring_of_outlets_without_times_is_found_and_named() -> None:
         ]
     )
     claim = dead(story)
+    said = verdict(claim, story, Words("nb"))
     assert claim.independent <= 1
-    assert "no_time" in claim.unknown
-    assert any("ingen tid" in sentence for sentence in verdict(claim, story, Words("nb")))
+    assert set(claim.loops[0]) == {"Feber", "Blikk"}
+    assert any("viser til hverandre i ring" in sentence for sentence in said)
+    assert any("ingen tid" in sentence for sentence in said)
+
+
+def test_an_outlet_that_is_confirmed_by_who_had_it_from_itself_is_a_ring() -> None:
+    text = "Minst 14 mennesker omkom da fergen kantret"
+
+    def told(number: int, outlet: str, by: str | None) -> Reading:
+        said = (Said(text, by, cue="melder"),) if by else ()
+        rest = (
+            "Letingen fortsetter utover dagen med to båter.",
+            "Havnen er stengt.",
+            "Nå ber folk om svar fra eierne av skipet.",
+        )
+        words = f"{text}, melder {by}. {rest[number - 1]}" if by else f"{text}. {rest[0]}"
+        return reading(number, words, outlet=outlet, published=hour(number), said=said)
+
+    story = tell([told(1, "Feber", None), told(2, "Blikk", "Feber"), told(3, "Feber", "Blikk")])
+    claim = dead(story)
+    assert claim.independent == 1
+    assert claim.loops == (("Feber", "Blikk", "Feber"),)
 
 
 def test_a_hedge_that_is_lost_is_pointed_out_by_name() -> None:
     hedged = Said("Motoren skal ha stanset før bølgen traff fergen", hedge="skal ha")
     story = tell(
         [
-            reading(1, "Motoren skal ha stanset før bølgen traff fergen.", outlet="NTB", published=hour(5), said=(hedged,)),
+            reading(
+                1, "Motoren skal ha stanset før bølgen traff fergen.", outlet="NTB", published=hour(5), said=(hedged,)
+            ),
             reading(2, "Motoren stanset før bølgen traff fergen.", outlet="Nyhetsnett", published=hour(6)),
         ]
     )
     claim = story.claims[0]
     (change,) = [c for c in claim.changes if c.what == "hedge lost"]
     assert (change.article, change.earlier) == ("article2", "article1")
-    assert any("Nyhetsnett skriver som sikkert det NTB hadde med forbehold" in s for s in verdict(claim, story, Words("nb")))
+    assert any(
+        "Nyhetsnett skriver som sikkert det NTB hadde med forbehold" in s for s in verdict(claim, story, Words("nb"))
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,7 +171,9 @@ def test_a_hedge_that_is_lost_is_pointed_out_by_name() -> None:
 )
 def test_the_verdict_says_what_it_could_not_know(published: str | None, outlet: str | None, unknown: str) -> None:
     text = "Minst 14 mennesker omkom da fergen kantret."
-    story = tell([reading(1, text, outlet=outlet, published=published), reading(2, text, outlet="B", published=hour(6))])
+    story = tell(
+        [reading(1, text, outlet=outlet, published=published), reading(2, text, outlet="B", published=hour(6))]
+    )
     claim = dead(story)
     assert unknown in claim.unknown
     assert verdict(claim, story, Words("nb"))[-1] == Words("nb")(f"story.{unknown}")

@@ -178,7 +178,11 @@ def _within(i: int, other: int, t: Telling) -> bool:
 
 def _articles_of(name: str, number: int, t: Telling) -> list[int]:
     """The articles here before one that an outlet's name can mean: its own, or else those that credit it."""
-    theirs = [k for k in _earlier(number, t) if any(same_outlet(name, v) for v in voices(t.articles[k]))]
+    # Where times do not tell, an article may cite one that is counted after it.
+    possible = [
+        k for k in range(len(t.articles)) if k != number and before(t.articles[number], t.articles[k]) is not True
+    ]
+    theirs = [k for k in possible if any(same_outlet(name, v) for v in voices(t.articles[k]))]
     return [k for k in theirs if same_outlet(name, t.articles[k].outlet or "")] or theirs
 
 

@@ -22,6 +22,8 @@ LONGEST = 80
 
 CONFIRMS = 0.0
 """Log-odds that two sources tell the same, from which on one bears out the other."""
+LONGEST_WAY = 8
+"""Articles that a claim is followed through in search of a ring."""
 OPENING = 5
 """Words."""
 
@@ -54,7 +56,7 @@ def trace(members: Sequence[int], links: Sequence[Link], t: Telling) -> Traced:
     _doubted(tracer.ends, t)
     ends = sorted(tracer.ends, key=lambda e: (not e.counts, min(e.articles, default=0)))
     counting = sum(e.counts for e in ends)
-    return Traced(tuple(_origin(e, t) for e in ends), counting or min(1, len(ends)), tuple(dict.fromkeys(tracer.loops)))
+    return Traced(tuple(_origin(e, t) for e in ends), counting or min(1, len(ends)), tracer.rings())
 
 
 def _doubted(ends: Sequence[End], t: Telling) -> None:
@@ -76,7 +78,6 @@ class _Tracer:
     def __init__(self, members: Sequence[int], links: Sequence[Link], t: Telling) -> None:
         self.t = t
         self.ends: list[End] = []
-        self.loops: list[tuple[str, ...]] = []
         self._of: dict[int, list[int]] = {}
         for i in members:
             self._of.setdefault(int(t.owner[i]), []).append(i)
@@ -94,8 +95,6 @@ class _Tracer:
         """The ends that an article's reports of the claim lead to. Its headline only sums up what follows, and counts
         where nothing else does."""
         if number in path:
-            ring = (*path[path.index(number) :], number)
-            self.loops.append(tuple(self.t.articles[k].outlet or self.t.articles[k].id for k in ring))
             return []
         if number not in self._done:
             own = self._of[number]
@@ -106,6 +105,23 @@ class _Tracer:
             for end in self._done[number]:
                 end.articles[number] = None
         return self._done[number]
+
+    def rings(self) -> tuple[tuple[str, ...], ...]:
+        """The outlets that have the claim, through others, from themselves: each ring from an outlet back to it."""
+        found: dict[frozenset[str], tuple[str, ...]] = {}
+        for number in self._of:
+            for path in self._upwards((number,)):
+                names = tuple(self.t.articles[k].outlet or self.t.articles[k].id for k in path)
+                if same_outlet(names[0], names[-1]) and any(not same_outlet(names[0], n) for n in names[1:-1]):
+                    found.setdefault(frozenset(names), tuple(reversed(names)))
+        return tuple(found.values())
+
+    def _upwards(self, path: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        """The ways from an article to those that it has the claim from, and on from there."""
+        for parent in self._parents.get(path[-1], []):
+            yield (*path, parent)
+            if parent not in path and len(path) < LONGEST_WAY:
+                yield from self._upwards((*path, parent))
 
     def _sourced(self, i: int, path: tuple[int, ...]) -> list[End]:
         """The ends of one mention that says from whom it has what it tells; none for one that does not."""
