@@ -20,6 +20,7 @@ Kind = Literal["direct", "indirect", "mixed"]
 Act = Literal["say", "think", "ask", "promise", "show"]
 Polarity = Literal["asserts", "denies", "questions"]
 Anchor = Literal["cue", "quote", "hearsay", "label"]
+FlagReason = Literal["called", "under_state", "under_party", "speaks"]
 SourceType = Literal["person", "organisation", "outlet", "agency", "document", "image", "post", "group", "place"]
 
 
@@ -98,10 +99,14 @@ class Statement(Struct, frozen=True, kw_only=True):
 
 
 class Flag(Struct, frozen=True, kw_only=True):
-    """A caution about a source, with its reason in words."""
+    """A caution about a source. ``why`` is its reason as an English sentence; ``reason`` says which it is (the article
+    calls it so, the register has it under a state or party, it speaks of itself), with the ``values`` that the sentence
+    turns on, so that an interface can say it in its own language. None in reports made before there were reasons."""
 
     flag: Literal["state", "party"]
     why: str
+    reason: FlagReason | None = None
+    values: dict[str, str] = {}
 
 
 class Source(Struct, frozen=True, kw_only=True):

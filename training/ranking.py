@@ -25,6 +25,7 @@ from kildespor.evaluation.matching import match, same_entity
 from kildespor.sources.entity import Resolver
 from kildespor.sources.evidence import Features
 from kildespor.sources.people import People, people
+from kildespor.sources.phrases import head_noun, same_noun
 from kildespor.sources.ranking import Ranking
 from kildespor.sources.register import shipped_register
 
@@ -60,13 +61,20 @@ def rows(article: Annotated, ranking: Ranking | None) -> Iterator[Row]:
     resolver = Resolver(found, who, language, shipped_register())  # type: ignore[arg-type]
     entities: list[str | None] = [None] * len(found)
     for choice in resolver.choices(entities):
-        right = [choice.at in gold and same_entity(gold[choice.at], r.name) for r in choice.candidates]
+        right = [choice.at in gold and is_right(gold[choice.at], r.name) for r in choice.candidates]
         followed = right.index(True) if ranking is None and any(right) else None
         if followed is None:
             followed = (ranking or Ranking({})).best(choice.kind, choice.evidence)
         entities[choice.at] = choice.candidates[followed].name
         if choice.at in gold:
             yield Row(choice.kind, choice.evidence, right)
+
+
+def is_right(gold: str | None, name: str) -> bool:
+    """Whether ``name`` is the annotated entity, and not only where that is ("Dublin" of "gjester i Dublin")."""
+    if gold is None or not same_entity(gold, name):
+        return False
+    return any(same_noun(head_noun(gold), part) for w in name.casefold().split() for part in (w, *w.split("-")))
 
 
 def fit(choices: Iterable[Row]) -> Ranking:
@@ -130,7 +138,7 @@ def annotated(folders: Sequence[Path], without: frozenset[str]) -> list[Annotate
         found = attribute(scored, c.language)  # type: ignore[arg-type]
         pairs = match(c.gold, [f.attribution for f in found], c.text)
         gold = {j: c.gold[i].entity for i, j in pairs}
-        out.append(Annotated(found, people(scored, scorer.tags), c.language, gold))
+        out.append(Annotated(found, people(scored, scorer.tags, shipped_register(), c.language), c.language, gold))
     return out
 
 

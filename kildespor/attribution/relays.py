@@ -6,7 +6,7 @@ import numpy as np
 from msgspec import Struct
 
 from kildespor.attribution.decode import Candidate, Words, runs
-from kildespor.attribution.scorer import Scored
+from kildespor.attribution.scorer import ROLES, Scored
 
 
 class Link(Struct, frozen=True):
@@ -16,13 +16,15 @@ class Link(Struct, frozen=True):
     cue: Words
 
 
+RELAY_SOURCE = ROLES.index("relay_source")
+SURE = 0.8
 NONE: Words = np.zeros(0, np.int64)
 
 
 def links(candidate: Candidate, scored: Scored) -> tuple[Link, ...]:
     """The relays that an attribution has words for, the one nearest to its own cue first.
 
-    Each relay source takes the relay cue that stands nearest to it.
+    Each relay source takes the relay cue that stands nearest to it; one for which none is left must be sure.
     """
     paragraph = scored.encoded.segments.paragraph
     sources = list(runs(candidate.relay_source, paragraph))
@@ -32,7 +34,8 @@ def links(candidate: Candidate, scored: Scored) -> tuple[Link, ...]:
     for source in sorted(sources, key=lambda s: _gap(s, anchor)):
         cue = min(cues, key=lambda c: _gap(c, int(source[0])), default=NONE)
         cues = [c for c in cues if c is not cue]
-        found.append(Link(source, cue))
+        if len(cue) or candidate.scores.roles[source - candidate.scores.start, RELAY_SOURCE].max() >= SURE:
+            found.append(Link(source, cue))
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kildespor.messages import Words
-from kildespor.model import Attribution, Report, Source, Spans
+from kildespor.model import Attribution, Flag, Report, Source, Spans
 
 Basis = Literal["named", "unnamed", "relayed", "unsourced"]
 
@@ -116,6 +116,11 @@ def counts_words(source: Source, relays: Counter[str | None], words: Words) -> s
     """Return how often a source speaks directly, how often indirectly, how often it is a relay; zeros are left out."""
     counts = {"direct": source.direct, "indirect": source.indirect, "relay": relays[source.id]}
     return ", ".join(words(f"sources.{role}", n=n) for role, n in counts.items() if n)
+
+
+def flag_why(flag: Flag, words: Words) -> str:
+    """Why a source is flagged, in the interface's language; as the report has it where it names no reason."""
+    return words(f"flag_reason.{flag.reason}", **flag.values) if flag.reason else flag.why
 
 
 def why_words(attribution: Attribution, words: Words) -> str:

@@ -18,6 +18,7 @@ from kildespor.export.chain import (
     chain_of,
     counts_words,
     details_of,
+    flag_why,
     one_line,
     quoted,
     relay_counts,
@@ -109,7 +110,7 @@ def _source(source: Source, relays: Counter[str | None], words: Words) -> Render
     if source.described_as:
         line.append(" · " + words("sources.described_as", words=", ".join(map(one_line, source.described_as))), "dim")
     for flag in source.flags:
-        line.append(f"\n! {words(f'flag.{flag.flag}')}: {one_line(flag.why)}", "red")
+        line.append(f"\n! {words(f'flag.{flag.flag}')}: {one_line(flag_why(flag, words))}", "red")
     return Padding(line, (0, 0, 0, 2))
 
 

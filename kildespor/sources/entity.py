@@ -3,15 +3,19 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+from msgspec import structs
+
 from kildespor.attribution.attribute import Found
 from kildespor.attribution.decode import Candidate, Words
+from kildespor.attribution.relays import Link
 from kildespor.model import Language
 from kildespor.sources.evidence import Evidence, Features
 from kildespor.sources.names import ACTORS, Name
 from kildespor.sources.people import People
 from kildespor.sources.phrases import word_classes
 from kildespor.sources.ranking import Ranking, shipped_ranking
-from kildespor.sources.referents import Cast, Referent
+from kildespor.sources.referents import SPEAKING, Cast, Referent
 from kildespor.sources.register import Register
 
 
@@ -33,8 +37,9 @@ class Resolver:
         self._register = register
         self._scored = who.scored
         self._reporter: str = word_classes()["reporter"][language]
-        self._cast = Cast(found, who, self._reporter)
         self._language = language
+        self._media = frozenset(n.name for n in who.named if self._is_medium(n.name))
+        self._cast = Cast(found, who, self._media, self._reporter)
 
     def entities(self, ranking: Ranking | None = None) -> tuple[str | None, ...]:
         """The entity behind each attribution's source, None where it is unstated.
@@ -63,9 +68,26 @@ class Resolver:
             if candidates := self._cast.candidates(at, entities):
                 yield Choice(at, evidence.kind_of(at), candidates, evidence.of(at, candidates, entities))
 
-    def relay(self, words: Words) -> str | None:
-        """The entity behind a relay's own words: the name in them, else the phrase."""
-        return self._named_in(words) or self._cast.phrase(words)
+    def relay(self, at: int, link: Link, entities: Sequence[str | None]) -> str | None:
+        """The entity behind a relay's own words: the name in them, else who they mean as the source of attribution
+        ``at`` would, of whom the model's heads say nothing."""
+        if named := self._named_in(link.source):
+            return named
+        c = self._found[at].candidate
+        unseen = structs.replace(c.scores, roles=c.scores.roles[:0], source_kind=np.full(3, 1 / 3, np.float32))
+        stand_in = structs.replace(c, source=link.source, cue=link.cue, scores=unseen)
+        found = (*self._found[:at], Found(self._found[at].attribution, stand_in, (), ()), *self._found[at + 1 :])
+        cast = Cast(found, self._who, self._media, self._reporter)
+        evidence = Evidence(cast)
+        candidates = [r for r in cast.candidates(at, entities) if r.name != entities[at]]
+        if not candidates:
+            return cast.phrase(link.source)
+        kind = evidence.kind_of(at)
+        return candidates[shipped_ranking().best(kind, evidence.of(at, candidates, entities))].name
+
+    def _is_medium(self, name: str) -> bool:
+        entry = self._register.find(name, language=self._language)
+        return entry is not None and entry.source_type in ("outlet", "agency")
 
     def _settled(self, c: Candidate) -> tuple[bool, str | None]:
         if c.source_kind == "unstated" and not len(c.source):
@@ -85,7 +107,7 @@ class Resolver:
             (named, m)
             for named in self._who.named
             for m in named.mentions
-            if m.start >= words[0] and m.end <= words[-1] + 1 and m.type in (*ACTORS, "GPE_LOC")
+            if m.start >= words[0] and m.end <= words[-1] + 1 and m.type in SPEAKING
         ]
         for named, m in inside:
             if m.type == "PER" and self._heads(m, words) and not self._owns(m, words):

@@ -213,21 +213,23 @@ class Evidence:
         if r.known != "named":
             return f | {"same head": float(same_noun(noun, head_noun(r.name))), "longer": float(len(r.name) > len(own))}
         person = "person" if r.type == "PER" else "body"
-        beside, before, after = self._beside(r)
+        beside, before, after = self._beside(at, r)
         return f | {
             f"{person} called {kind}": 1.0,
+            "medium called so": float(kind in ("outlet", "agency") and r.name in self._cast.media),
             "title": float(any(same_noun(noun, w) for w in beside)),
             "noun before": float(any(same_noun(noun, w) for w in before)),
             "noun after": float(any(same_noun(noun, w) for w in after)),
         }
 
-    def _beside(self, r: Referent) -> tuple[set[str], set[str], set[str]]:
-        """The words right before mentions, those a little before, and those a little after, within the sentence."""
-        sentence = self._segments.sentence
+    def _beside(self, at: int, r: Referent) -> tuple[set[str], set[str], set[str]]:
+        """The words right before mentions, those a little before, and those a little after, within the sentence and
+        outside the source itself."""
+        sentence, source = self._segments.sentence, set(self._found[at].source.tolist())
         near: tuple[set[str], set[str], set[str]] = set(), set(), set()
         for first, end in r.mentions:
             for w in range(max(first - BEFORE, 0), min(end + AFTER, len(self._words))):
-                if sentence[w] == sentence[first] and not first <= w < end:
+                if sentence[w] == sentence[first] and not first <= w < end and w not in source:
                     near[2 if w >= end else int(w < first - 1)].add(self._words[w].rpartition("-")[2])
         return near
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
-from kildespor.model import Attribution, Flag
+from kildespor.messages import Words
+from kildespor.model import Attribution, Flag, FlagReason
 from kildespor.sources.described import describing_words
 from kildespor.sources.register import Entry
 
@@ -18,26 +20,26 @@ def flags(
     State: the register says that a state or party controls this medium, or the article itself calls it so. Party: it is
     a body, or speaks for one, and what it is reported to have said is of itself.
     """
-    found = []
-    if state := _state(described_as, entry):
-        found.append(Flag(flag="state", why=state))
-    if party := _party(name, described_as, entry, attributions, text):
-        found.append(Flag(flag="party", why=party))
-    return tuple(found)
+    each = (_state(described_as, entry), _party(name, described_as, entry, attributions, text))
+    return tuple(flag for flag in each if flag is not None)
 
 
-def _state(described_as: Sequence[str], entry: Entry | None) -> str | None:
+def _flag(flag: Literal["state", "party"], reason: FlagReason, **values: str) -> Flag:
+    return Flag(flag=flag, why=Words("en")(f"flag_reason.{reason}", **values), reason=reason, values=values)
+
+
+def _state(described_as: Sequence[str], entry: Entry | None) -> Flag | None:
     for words in described_as:
         if describing_words()["state"] & set(words.casefold().split()):
-            return f"the article calls it «{words}»"
-    if entry and entry.control in ("state", "party") and entry.source_type in ("outlet", "agency"):
-        return entry.why
+            return _flag("state", "called", words=words)
+    if entry and entry.why and entry.control in ("state", "party") and entry.source_type in ("outlet", "agency"):
+        return Flag(flag="state", why=entry.why, reason="under_state" if entry.control == "state" else "under_party")
     return None
 
 
 def _party(
     name: str, described_as: Sequence[str], entry: Entry | None, attributions: Sequence[Attribution], text: str
-) -> str | None:
+) -> Flag | None:
     body = _body(name, described_as, entry)
     if body is None:
         return None
@@ -46,7 +48,7 @@ def _party(
             said = text[start:end]
             words = {w.casefold() for w in WORD.findall(said)}
             if body in said or words & describing_words()["self"]:
-                return f"speaks of {body} or for it: «{_shortened(said)}»"
+                return _flag("party", "speaks", name=body, words=_shortened(said))
     return None
 
 

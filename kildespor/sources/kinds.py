@@ -1,15 +1,17 @@
 """What kind a source without a name is, by the nouns of its phrase."""
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import get_args
 
 from kildespor.model import SourceType
+from kildespor.sources.phrases import ends_compound
 
 LONG = 5
 
 
+@lru_cache(maxsize=1024)
 def kind_of_phrase(phrase: str) -> SourceType:
     """The kind of a source from its description: "flere eksperter" is a group, "en fersk rapport" a document.
 
@@ -28,7 +30,7 @@ def kind_of_phrase(phrase: str) -> SourceType:
 
 def _fits(word: str, stem: str) -> bool:
     """Long stems begin or end a compound; short ones would do so by chance, and must be the whole word."""
-    return word == stem or (len(stem) >= LONG and (word.startswith(stem) or word.endswith(stem)))
+    return word == stem or (len(stem) >= LONG and (word.startswith(stem) or ends_compound(stem, word)))
 
 
 @cache

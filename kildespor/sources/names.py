@@ -80,6 +80,12 @@ def link(names: Sequence[Name], text: str) -> tuple[Named, ...]:
     return tuple(Named(max((m.text for m in group), key=len), _type(group), tuple(group)) for group in groups.values())
 
 
+def merged(named: Sequence[Named]) -> Named:
+    """Entities that are one: its fullest name, its commonest type, all its mentions."""
+    mentions = tuple(sorted((m for n in named for m in n.mentions), key=lambda m: m.start))
+    return Named(max((n.name for n in named), key=len), _type(mentions), mentions)
+
+
 def _goes_on(scored: Scored, best: Sequence[str], start: int, end: int) -> int:
     """How many words from ``end`` on belong to the name that opens at ``start``."""
     text, s = scored.encoded.text, scored.encoded.segments

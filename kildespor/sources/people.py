@@ -5,7 +5,11 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from kildespor.attribution.scorer import Phrase, Scored
-from kildespor.sources.names import Named, find_names, link
+from kildespor.model import Language
+from kildespor.sources.names import Named, find_names, link, merged
+from kildespor.sources.register import Register
+
+BODIES = ("ORG", "GPE_ORG", "PROD")
 
 
 class People(Struct, frozen=True):
@@ -26,9 +30,21 @@ class People(Struct, frozen=True):
         return best if best and times(best) else None
 
 
-def people(scored: Scored, tags: Sequence[str]) -> People:
-    """Everybody in a scored article. ``tags`` are the name tags of the scorer."""
-    return People(scored, link(find_names(scored, tags), scored.encoded.text), _sets(scored))
+def people(
+    scored: Scored, tags: Sequence[str], register: Register | None = None, language: Language | None = None
+) -> People:
+    """Everybody in a scored article. ``tags`` are the name tags of the scorer; names under which ``register`` knows one
+    and the same outlet or institution ("Ap" and "Arbeiderpartiet") are one."""
+    named = link(find_names(scored, tags), scored.encoded.text)
+    return People(scored, _known(named, register, language) if register else named, _sets(scored))
+
+
+def _known(named: Sequence[Named], register: Register, language: Language | None) -> tuple[Named, ...]:
+    by_key: dict[str, list[Named]] = {}
+    for n in named:
+        entry = register.find(n.name, language=language) if n.type in BODIES else None
+        by_key.setdefault(entry.key if entry else f"{n.name}, {n.type}", []).append(n)
+    return tuple(merged(each) for each in by_key.values())
 
 
 def _sets(scored: Scored) -> tuple[tuple[Phrase, ...], ...]:

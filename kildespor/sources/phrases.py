@@ -5,9 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-LONG = 5
-"""Letters from which on a noun is known as the end of a compound ("direktoratet" of "Miljødirektoratet")."""
 STEM = 4
+"""Letters that two forms of one noun share at least."""
 
 
 def same_noun(one: str, other: str) -> bool:
@@ -19,13 +18,12 @@ def same_noun(one: str, other: str) -> bool:
 
 def ends_compound(noun: str, compound: str) -> bool:
     """Whether ``noun`` in some form is the last part of ``compound``: "retten" of "herredsrett"."""
-    stems = {noun[: len(noun) - n] for n in range(4) if noun[len(noun) - n :] in word_classes()["endings"]}
-    return any(
-        len(stem) >= STEM
-        and stem in compound[1:]
-        and compound[compound.rfind(stem) + len(stem) :] in word_classes()["endings"]
-        for stem in stems
-    )
+    if noun[: max(len(noun) - 3, STEM)] not in compound[1:]:
+        return False
+    endings = word_classes()["endings"]
+    stems = {noun[: len(noun) - n] for n in range(4) if noun[len(noun) - n :] in endings}
+    ends = ((stem, compound.rfind(stem, 1)) for stem in stems if len(stem) >= STEM)
+    return any(at > 0 and compound[at + len(stem) :] in endings for stem, at in ends)
 
 
 def head_noun(phrase: str) -> str:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from kildespor.attribution.attribute import Found
 from kildespor.attribution.decode import Words, runs
 from kildespor.attribution.scorer import ROLES, Scored
+from kildespor.sources.names import ACTORS
 from kildespor.sources.people import People
 from kildespor.sources.phrases import head_noun, word_classes
 
@@ -18,6 +19,9 @@ REFERENT = ROLES.index("referent")
 POINTED_AT = 0.4
 LONGEST = 10
 """Words of a description; a longer phrase goes on about something else."""
+
+SPEAKING = (*ACTORS, "GPE_LOC")
+"""The types of names that a source may have."""
 
 Mention = tuple[int, int]
 """The first word of a mention and the one after its last."""
@@ -38,12 +42,14 @@ class Referent(Struct, frozen=True):
 
 
 class Cast:
-    """Everybody that the sources of one article may be."""
+    """Everybody that the sources of one article may be. ``media`` are the names of outlets and agencies among them,
+    ``reporter`` is what somebody goes by who asks in an interview."""
 
-    def __init__(self, found: Sequence[Found], who: People, reporter: str) -> None:
+    def __init__(self, found: Sequence[Found], who: People, media: frozenset[str], reporter: str) -> None:
         self.found = found
         self.who = who
         self.scored = who.scored
+        self.media = media
         self.words = _small(who.scored)
         self._reporter = Referent(reporter, "reporter")
         self._set_of = {p.head: k for k, cluster in enumerate(who.sets) for p in cluster}
@@ -55,7 +61,9 @@ class Cast:
     def named(self) -> tuple[Referent, ...]:
         """The entities with a name, in the order in which the article brings them up."""
         return tuple(
-            Referent(n.name, "named", n.type, tuple((m.start, m.end) for m in n.mentions)) for n in self.who.named
+            Referent(n.name, "named", n.type, tuple((m.start, m.end) for m in n.mentions))
+            for n in self.who.named
+            if n.type in SPEAKING
         )
 
     def phrase(self, words: Words) -> str | None:

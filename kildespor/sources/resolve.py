@@ -20,14 +20,13 @@ def resolve(found: Sequence[Found], who: People, language: Language, register: R
     resolver = Resolver(found, who, language, register)
     entities = resolver.entities()
     return tuple(
-        structs.replace(f.attribution, entity=entity, relays=_chain(f, entity, found, entities, resolver, who.scored))
-        for f, entity in zip(found, entities, strict=True)
+        structs.replace(f.attribution, entity=entities[i], relays=_chain(i, found, entities, resolver, who.scored))
+        for i, f in enumerate(found)
     )
 
 
 def _chain(
-    inner: Found,
-    entity: str | None,
+    at: int,
     found: Sequence[Found],
     entities: Sequence[str | None],
     resolver: Resolver,
@@ -35,17 +34,17 @@ def _chain(
 ) -> tuple[Relay, ...]:
     """Whoever encloses the report comes first, then the relays in words of their own; each entity once, and never the
     source itself. Words that are the source of an enclosing report are its speaker's."""
-    own = list(inner.links)
+    own = list(found[at].links)
     relays = []
-    for i in inner.enclosers:
+    for i in found[at].enclosers:
         theirs = found[i].candidate.source
         spoken = next((link for link in own if len(np.intersect1d(link.source, theirs))), None)
         relays.append(_relay(spoken, entities[i], scored))
         own = [link for link in own if link is not spoken]
-    relays += [_relay(link, resolver.relay(link.source), scored) for link in own]
+    relays += [_relay(link, resolver.relay(at, link, entities), scored) for link in own]
     chain: list[Relay] = []
     for relay in relays:
-        if relay.entity not in (None, entity) and not any(_one(relay, other) for other in chain):
+        if relay.entity not in (None, entities[at]) and not any(_one(relay, other) for other in chain):
             chain.append(relay)
     return tuple(chain)
 
