@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -64,7 +65,8 @@ def add(
         for result in results:
             telling.tell(result)
             step(incoming.reached.popleft())
-    telling.end()
+    telling.close()
+    telling.check()
 
 
 @app.command(help="follow")
@@ -80,47 +82,36 @@ def follow(
     allow_private: PrivateOption = False,
 ) -> None:
     words = Words(lang)
-    telling = _Telling(form, words, lasting=once)
+    telling, ended = _Telling(form, words, lasting=once), False
+    visited: set[str] = set()
     # The signal by which systems stop what runs in the background ends this as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        _follow(feeds, archive, telling, words, once, interval, every, _register(register), allow_private)
-    except KeyboardInterrupt:
-        telling.close()
-        telling.sum_up()
-        return
+    with suppress(KeyboardInterrupt):
+        from kildespor.archive import Archive
+        from kildespor.archive.following import addresses
+        from kildespor.articles.follow import Feed
+
+        urls = addresses(feed if is_address(feed) else Path(feed) for feed in feeds)
+        with Archive.open(archive) as opened, progress(len(urls) if once else None, words) as step:
+            for result in opened.follow(
+                urls,
+                once=once,
+                allow_private=allow_private,
+                interval=interval,
+                every=every,
+                register=_register(register),
+            ):
+                if not isinstance(result, Feed):
+                    telling.tell(result)
+                    step(len(visited))
+                elif result.due > time.time():
+                    visited.add(result.url)
+                    step(len(visited), articles=0)
+        ended = True
+    telling.close()
     telling.sum_up()
-    telling.end()
-
-
-def _follow(
-    feeds: Sequence[str],
-    archive: str | None,
-    telling: "_Telling",
-    words: Words,
-    once: bool,
-    interval: float | None,
-    every: float | None,
-    register: "Register | None",
-    allow_private: bool,
-) -> None:
-    from kildespor.archive import Archive
-    from kildespor.archive.following import addresses
-    from kildespor.articles.follow import Feed
-
-    urls = addresses(feed if is_address(feed) else Path(feed) for feed in feeds)
-    visited: set[str] = set()
-    with Archive.open(archive) as opened, progress(len(urls) if once else None, words) as step:
-        results = opened.follow(
-            urls, once=once, allow_private=allow_private, interval=interval, every=every, register=register
-        )
-        for result in results:
-            if isinstance(result, Feed):
-                visited |= {result.url} if result.due > time.time() else set()
-                step(len(visited), articles=0)
-            else:
-                telling.tell(result)
-                step(len(visited))
+    if ended:
+        telling.check()
 
 
 @app.command(help="reread")
@@ -138,7 +129,8 @@ def reread(
         for result in opened.reread(register=_register(register)):
             telling.tell(result)
             step()
-    telling.end()
+    telling.close()
+    telling.check()
 
 
 class _Incoming:
@@ -238,9 +230,8 @@ class _Telling:
         kinds = ("new", "changed", "known", "failed")
         complain(self._words("archive.summed_up", **{kind: self._outcomes[kind] for kind in kinds}))
 
-    def end(self) -> None:
-        """Bring the output to its end. Raises Unread if any article could not be read."""
-        self.close()
+    def check(self) -> None:
+        """Raises Unread if any article could not be read."""
         if self._failures:
             raise Unread(self._failures, self._outcomes.total(), self._words)
 
