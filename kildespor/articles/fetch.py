@@ -56,6 +56,10 @@ class NoAnswer(FetchError):
     """Nobody answered, or too slowly, or with an error of the server's own: another time may bring the page."""
 
 
+class PrivateAddress(FetchError):
+    """The address is of a private network or this machine, and has not been asked for."""
+
+
 class Page(Struct, frozen=True):
     """What an address gave: the address after redirects, the inflated body, and the Content-Type in two parts."""
 
@@ -216,7 +220,7 @@ class _Visit:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         ips = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         if not self._allow_private and not all(is_public(ip) for ip in ips):
-            raise FetchError(f"{self.address} leads to a private or reserved address ({host}), which is not read.")
+            raise PrivateAddress(f"{self.address} leads to a private or reserved address ({host}), which is not read.")
         return ips
 
     def _taken(self, address: str, response: HTTPResponse) -> Page:

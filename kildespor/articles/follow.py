@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from kildespor.articles.article import article_from_page
 from kildespor.articles.failure import Failure
 from kildespor.articles.feeds import Entry, entries
-from kildespor.articles.fetch import MOST_REDIRECTS, PAGES, Answer, NoAnswer, Page, ask, page_of, parsed
+from kildespor.articles.fetch import MOST_REDIRECTS, PAGES, Answer, NoAnswer, Page, PrivateAddress, ask, page_of, parsed
 from kildespor.articles.robots import Robots
 from kildespor.errors import ArticleError, FetchError, KildesporError
 from kildespor.model import Article
@@ -132,6 +132,11 @@ class _Round:
         except _Pause as pause:
             self._put_off(pause.seconds)
             yield Failure(feed.url, pause.error)
+            return
+        except PrivateAddress as error:
+            # Nobody has been asked who might want a pause; the next run may be allowed to.
+            self.due = time.time() + self._every
+            yield Failure(feed.url, error)
             return
         except KildesporError as error:
             self._put_off(0.0)
