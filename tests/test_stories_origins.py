@@ -11,11 +11,13 @@ from kildespor.stories.verdict import verdict
 from tests.story_readings import Said, reading
 
 TELEGRAM = (
-    "Ferge kantret\n\nMinst 14 mennesker omkom da en ferge kantret ved øya Calagsan natt til fredag, opplyser kystvakten.\n\n"
+    "Ferge kantret\n\n"
+    "Minst 14 mennesker omkom da en ferge kantret ved øya Calagsan natt til fredag, opplyser kystvakten.\n\n"
     "Fergen var godkjent for 180 passasjerer, men hadde 213 om bord. Letingen fortsetter utover dagen."
 )
 COPY = (
-    "Drama i natt\n\nFergen var godkjent for 180 passasjerer, men hadde 213 om bord. Letingen fortsetter utover dagen.\n\n"
+    "Drama i natt\n\n"
+    "Fergen var godkjent for 180 passasjerer, men hadde 213 om bord. Letingen fortsetter utover dagen.\n\n"
     "Minst 14 mennesker omkom da en ferge kantret ved øya Calagsan natt til fredag, opplyser kystvakten. (NTB)"
 )
 COASTGUARD = Said(

@@ -136,6 +136,8 @@ class _Tracer:
         names = [n for n in (a.entity, *(r.entity for r in a.relays)) if n] if a else []
         if a is None or not names or is_own(a.entity or names[0], outlet):
             return []
+        if any(_passes_on(a, other) for other in report.attributions):
+            return []
         media = [n for n in names if self._is_medium(n)]
         if a.entity is None or a.entity in media:
             return self._of_medium(media, i, path)
@@ -241,6 +243,13 @@ class _Tracer:
             return known.source_type in ("outlet", "agency") and known.kind != "platform"
         here = any(same_outlet(name, a.outlet or "") for a in self.t.articles)
         return here or bool(media_words() & set(name.casefold().split()))
+
+
+def _passes_on(a: Attribution, other: Attribution) -> bool:
+    """Whether an attribution only says through whom another's content is known: "Det opplyser kystvakten"."""
+    return other.entity not in (None, a.entity) and any(
+        s < e2 and s2 < e for s, e in a.refers_to for s2, e2 in other.content
+    )
 
 
 def _opening(said: str) -> str:

@@ -1,0 +1,96 @@
+"""Articles of an archive placed in stories as they come, and the stories found again."""
+
+import numpy as np
+import pytest
+from msgspec import structs
+from numpy.typing import NDArray
+
+from kildespor.archive import Archive
+from kildespor.archive.database import Database
+from kildespor.archive.stories import find_stories, place_new
+from kildespor.errors import UsageError
+from kildespor.model import Report
+from tests.story_readings import reading, vector
+
+FERRY = "Fergen Reyna Milagros kantret ved Calagsan, og kystvakten leter etter passasjerer fra San Aurelio."
+PLOT = "Ordfører Ramnefjell i Tverrøy solgte kaitomten til svogeren Nausthaug, viser et notat fra kommunen."
+
+
+def report(number: int, text: str, day: int, url: str | None = None) -> Report:
+    made = reading(number, text, outlet=f"Avis {number}", published=f"2024-07-{day:02}").report
+    return structs.replace(made, article=structs.replace(made.article, url=url or f"https://example.org/{number}"))
+
+
+def meaning(report: Report) -> NDArray[np.float32]:
+    total: NDArray[np.float32] = sum((vector(w) for w in report.article.text.split()), np.zeros(128, np.float32))
+    return total / np.linalg.norm(total)
+
+
+@pytest.fixture
+def database(address: str, archive: Archive) -> Database:
+    return Database(address, 30)
+
+
+def stories(database: Database, sought: str | None = None, least: int = 1) -> list[tuple[str, ...]]:
+    """The outlets of the stories."""
+    list(place_new(database, meaning))
+    lines = database.work(lambda c: find_stories(c, sought, 20, least), writing=False)
+    return sorted(line.outlets for line in lines)
+
+
+def test_articles_of_two_events_are_two_stories_however_they_come(archive: Archive, database: Database) -> None:
+    archive.add(report(1, FERRY, 12))
+    archive.add(report(2, PLOT, 12))
+    assert stories(database) == [("Avis 1",), ("Avis 2",)]
+    archive.add(report(3, FERRY + " Letingen fortsetter.", 13))
+    archive.add(report(4, "Tverrøy: " + PLOT, 13))
+    assert stories(database) == [("Avis 1", "Avis 3"), ("Avis 2", "Avis 4")]
+    assert stories(database, least=3) == []
+
+
+def test_the_same_words_a_year_later_are_another_story(archive: Archive, database: Database) -> None:
+    archive.add(report(1, FERRY, 12))
+    later = report(2, FERRY, 12)
+    archive.add(structs.replace(later, article=structs.replace(later.article, published="2025-07-12")))
+    assert len(stories(database)) == 2
+
+
+def test_stories_are_found_by_words_and_by_article(archive: Archive, database: Database) -> None:
+    ferry = archive.add(report(1, FERRY, 12))
+    archive.add(report(2, PLOT, 12))
+    assert stories(database, "svogeren") == [("Avis 2",)]
+    assert stories(database, "Calagsan kystvakten") == [("Avis 1",)]
+    assert stories(database, ferry.article) == [("Avis 1",)]
+    assert stories(database, "hvalross") == []
+    with pytest.raises(UsageError):
+        stories(database, "!?")
+
+
+def test_a_changed_article_leaves_its_story(archive: Archive, database: Database) -> None:
+    archive.add(report(1, FERRY, 12))
+    archive.add(report(2, FERRY + " Letingen fortsetter.", 12, "https://example.org/two"))
+    assert stories(database) == [("Avis 1", "Avis 2")]
+    archive.add(report(2, PLOT, 12, "https://example.org/two"))
+    assert stories(database) == [("Avis 1",), ("Avis 2",)]
+
+
+def test_an_article_joins_the_story_that_it_goes_with_best_when_more_is_known(
+    archive: Archive, database: Database
+) -> None:
+    # Alone the second says too little to go with the first; the third goes with both.
+    archive.add(report(1, FERRY, 12))
+    apology = "Rederiet Mareluz Lines beklager, skriver juristen Celia Baltazar til pressen."
+    archive.add(report(2, apology, 13))
+    before = stories(database)
+    archive.add(report(3, f"{FERRY} {apology}", 13))
+    assert before == [("Avis 1",), ("Avis 2",)]
+    assert stories(database) == [("Avis 1", "Avis 2", "Avis 3")]
+
+
+def test_placing_twice_changes_nothing_and_an_empty_archive_has_no_stories(
+    archive: Archive, database: Database
+) -> None:
+    assert stories(database) == []
+    archive.add(report(1, FERRY, 12))
+    assert len(list(place_new(database, meaning))) == 1
+    assert list(place_new(database, meaning)) == []
