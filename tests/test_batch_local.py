@@ -24,7 +24,8 @@ from pyarrow import parquet
 from kildespor.batch import Progress, Summary, batch
 from kildespor.batch.output import JOB
 from kildespor.batch.tables import SCHEMAS, VERSION
-from kildespor.errors import UsageError
+from kildespor.batch.work import Job, Worker
+from kildespor.errors import ModelError, UsageError
 from kildespor.export.tables import tables
 from kildespor.reading import read_many
 from tests.test_batch_stretches import page
@@ -144,6 +145,11 @@ def test_a_folder_of_another_schema_version_is_refused(mixed: tuple[Path, Path, 
             batch([folder], out)
     finally:
         (out / JOB).write_bytes(before)
+
+
+def test_a_machine_with_another_model_takes_no_part(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="and the job is done with another"):
+        Worker(tmp_path, Job(kildespor="0", model="another", inputs=()))
 
 
 def test_columns_may_have_other_names(tmp_path: Path) -> None:

@@ -59,6 +59,16 @@ def test_any_lines_at_all(tmp_path: Path, zipped: bool, data: bytes) -> None:
     assert places(list(plan([path], {}))) == whole(path)
 
 
+def test_names_in_capitals_and_what_is_zipped_without_saying_so(tmp_path: Path) -> None:
+    (tmp_path / "a.JSONL.GZ").write_bytes(gzip.compress(lines(100)))
+    (tmp_path / "b.jsonl").write_bytes(gzip.compress(lines(100)))
+    (tmp_path / "c.Jsonl.gz").write_bytes(lines(100))
+    parts = list(plan([tmp_path], {}))
+    assert places(parts) == whole(tmp_path)
+    assert len(places(parts)) == 300
+    assert [part.expected for part in parts] == [20] * 15
+
+
 def test_a_long_file_makes_parts_that_are_not_too_long(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(b'{"text": "Ferga"}\n' * (40 * MOST))

@@ -30,6 +30,7 @@ SMALLEST, LARGEST = 1 << 20, 32 << 20
 PAGE, ZIPPED_PAGE = 100_000, 25_000
 """Bytes that a record with a page takes up in a WARC file, with what stands beside it; it only foretells the time."""
 _BLOCK = 1 << 20
+_CUT = tuple(ending for ending in COLLECTIONS if ending != ".json")
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -68,9 +69,6 @@ def plan(inputs: Sequence[Path], columns: Mapping[str, str]) -> Iterator[Part]:
             loose = []
     if loose:
         yield _part(next(numbers), loose, None, len(loose))
-
-
-_CUT = tuple(ending for ending in COLLECTIONS if ending != ".json")
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -115,13 +113,14 @@ def _stamp(files: Sequence[Path]) -> str:
 def _stretches(path: Path, columns: Mapping[str, str]) -> Iterator[tuple[Stretch | None, int]]:
     """The stretches that a collection is cut into, with the articles to expect in each. The last goes to the end,
     whatever is found there. A file that as a whole cannot be read is not cut, so that it fails once."""
-    warc = ".warc" in path.suffixes
+    name = path.name.lower().removesuffix(".gz")
+    warc = name.endswith(".warc")
     first = next(articles_in(path, columns, Stretch(0, 1) if warc else Stretch(1, 2)), None)
     if isinstance(first, Failure) and first.source == str(path):
         yield None, 1
     elif warc:
-        yield from _of_bytes(path.stat().st_size, ZIPPED_PAGE if path.suffix == ".gz" else PAGE)
-    elif path.suffix == ".parquet":
+        yield from _of_bytes(path.stat().st_size, ZIPPED_PAGE if _zipped(path) else PAGE)
+    elif name.endswith(".parquet"):
         from pyarrow import parquet
 
         rows = parquet.read_metadata(path).num_rows
@@ -138,7 +137,7 @@ def _of_bytes(size: int, page: int) -> Iterator[tuple[Stretch, int]]:
 
 
 def _of_lines(path: Path) -> Iterator[tuple[Stretch, int]]:
-    zipped = path.suffix == ".gz"
+    zipped = _zipped(path)
     # Where each line begins of which the ones before are a multiple of FEWEST.
     begins, lines, at, after = array("Q", [0]), 0, 0, 0
     try:
@@ -161,6 +160,11 @@ def _of_numbers(total: int, step: int, offset: Any) -> Iterator[tuple[Stretch, i
     for start in range(1, max(total, 1) + 1, step):
         stop = start + step if start + step <= total else None
         yield Stretch(start, stop, offset(start)), min(step, total + 1 - start)
+
+
+def _zipped(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"\x1f\x8b"
 
 
 def _share(total: int) -> int:

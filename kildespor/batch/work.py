@@ -1,5 +1,6 @@
 """A worker: the model loaded once, one part after the other read and written."""
 
+import platform
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from kildespor.articles import Failure, articles_in
 from kildespor.attribution.scorer import Scorer, shipped
 from kildespor.batch.plan import Part
 from kildespor.batch.tables import VERSION, Done, done_path, write_part
-from kildespor.errors import ArticleError, KildesporError
+from kildespor.errors import ArticleError, KildesporError, ModelError
 from kildespor.model import Article, Report
 from kildespor.reading import read
 from kildespor.sources.register import load_register
@@ -36,11 +37,17 @@ class Job(Struct, frozen=True, kw_only=True):
 
 
 class Worker:
-    """Reads parts of a job into the folder ``out``; made once in each process."""
+    """Reads parts of a job into the folder ``out``; made once in each process. Raises ModelError on a machine that has
+    another model than the job is done with."""
 
     def __init__(self, out: Path, job: Job, *, threads: int = 1, scorer: Scorer | None = None) -> None:
         self._out, self._job = out, job
         self._scorer = scorer or shipped(threads=threads)
+        if self._scorer.name != job.model:
+            raise ModelError(
+                f"{platform.node()} has the model {self._scorer.name}, and the job is done with {job.model}. "
+                "Install the same version of kildespor on all machines."
+            )
         self._register = load_register(*(Path(name) for name in job.register))
 
     def read(self, part: Part, tell: Callable[[], object] = lambda: None) -> Done:
