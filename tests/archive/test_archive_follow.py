@@ -16,6 +16,7 @@ from kildespor.archive import Added, Archive
 from kildespor.articles import Failure
 from kildespor.articles.follow import Feed
 from kildespor.errors import KildesporError, UsageError
+from tests.archive.postgresql import Server
 from tests.archive.test_archive_cli import in_a_terminal, kildespor, needs_model
 from tests.archive.wholeness import hold_together
 from tests.articles.site import Site
@@ -116,6 +117,18 @@ def test_an_article_that_cannot_be_read_is_told_once(address: str, site: Site) -
     with Archive.open(address) as archive:
         outcomes, failures = run(archive, f"{site.url}/feed")
         assert (outcomes, len(failures)) == (["new"], 1)
+        assert run(archive, f"{site.url}/feed") == ([], [])
+
+
+def test_a_database_that_restarts_is_waited_for(server: Server, site: Site) -> None:
+    site.items = ["1", "2", "3"]
+    with Archive.open(server.schema()) as archive:
+        results = archive.follow([f"{site.url}/feed"], once=True, allow_private=True, interval=0.0)
+        outcomes = []
+        for result in results:
+            server.restart()
+            outcomes += [result.outcome] if isinstance(result, Added) else []
+        assert outcomes == ["new"] * 3
         assert run(archive, f"{site.url}/feed") == ([], [])
 
 
