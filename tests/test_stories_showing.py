@@ -1,0 +1,136 @@
+"""Stories as text, JSON, SVG and PROV; folders of articles; the command; the score against a truth."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import msgspec
+import pytest
+from rdflib import Graph, Namespace
+
+from evaluation.stories import score
+from kildespor.errors import ArticleError, UsageError
+from kildespor.messages import LANGS, Lang, Words
+from kildespor.stories import Story, tell
+from kildespor.stories.as_json import story_json
+from kildespor.stories.as_prov import story_prov
+from kildespor.stories.draw import story_svg
+from kildespor.stories.folder import articles_in
+from kildespor.stories.show import story_text
+from tests.story_readings import Said, reading
+
+PROV = Namespace("http://www.w3.org/ns/prov#")
+FIRST = "Minst 14 mennesker omkom da fergen kantret ved øya Calagsan, opplyser kystvakten."
+SECOND = "Minst 14 mennesker omkom da fergen kantret ved øya Calagsan, melder NTB. Kongen <sørger> & ber."
+THIRD = (
+    "Rederiet avviser at minst 14 mennesker omkom da fergen kantret ved øya Calagsan. "
+    "Styret samles i hovedstaden i dag, og en egen gruppe skal ta imot alle pårørende som vil reise dit i helgen."
+)
+DEAD = "inst 14 mennesker omkom da fergen kantret ved øya Calagsan"
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    def hour(n: int) -> str:
+        return f"2024-07-12T{n:02}:12:00+02:00"
+
+    said = (
+        Said("M" + DEAD, "kystvakten", cue="opplyser"),
+        Said("M" + DEAD, "NTB", cue="melder"),
+        Said("m" + DEAD, "Rederiet", cue="avviser", polarity="denies"),
+    )
+    return tell(
+        [
+            reading(1, FIRST, outlet="NTB", published=hour(5), said=said[:1]),
+            reading(2, SECOND, outlet="Dagens <Blikk>", published=hour(6), said=said[1:2]),
+            reading(3, THIRD, outlet="VG", published=hour(7), said=said[2:]),
+        ]
+    )
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_text_tells_verdict_order_and_who_has_it_from_whom(story: Story, lang: Lang) -> None:
+    text = story_text(story, Words(lang), 100)
+    verdict = {"nb": "2 medier, ett opphav: kystvakten.", "en": "2 outlets, one origin: kystvakten."}[lang]
+    denied = {"nb": "Avvises av Rederiet.", "en": "Denied by Rederiet."}[lang]
+    assert verdict in text
+    assert denied in text
+    assert text.index("NTB 2024-07-12") < text.index("    Dagens <Blikk> 2024-07-12")
+    assert all(len(line) <= 100 for line in text.splitlines())
+
+
+def test_json_is_what_the_scorer_of_sets_reads(story: Story) -> None:
+    form = json.loads(msgspec.json.encode(story_json(story, Words("nb"))))
+    assert [a["file"] for a in form["articles"]] == ["1.txt", "2.txt", "3.txt"]
+    assert form["articles"][1]["derived_from"][0]["article"] == "1.txt"
+    claim = next(c for c in form["claims"] if len({r["file"] for r in c["reports"]}) == 3)
+    assert claim["independent"] == 1
+    assert claim["origins"] == ["kystvakten"]
+    assert claim["verdict"][0].startswith("2 medier")
+    texts = {"1.txt": FIRST, "2.txt": SECOND, "3.txt": THIRD}
+    assert all(texts[r["file"]][slice(*r["span"])] == r["text"] for c in form["claims"] for r in c["reports"])
+    assert {r["polarity"] for r in claim["reports"] if r["file"] == "3.txt"} == {"denies"}
+
+
+def test_svg_is_well_formed_whatever_names_hold(story: Story) -> None:
+    drawn = ElementTree.fromstring(story_svg(story, Words("nb"), alone=True))
+    said = " ".join(drawn.itertext())
+    assert "kystvakten" in said
+    assert "Dagens <Blikk>" in said
+    assert "ett opphav" in said
+
+
+def test_prov_says_what_was_derived_from_what(story: Story) -> None:
+    graph = Graph().parse(data=json.dumps(story_prov(story)), format="json-ld")
+    quoted = list(graph.subject_objects(PROV.wasQuotedFrom))
+    assert [(str(s).rpartition(":")[2], str(o).rpartition(":")[2]) for s, o in quoted] == [("article2", "article1")]
+    assert set(quoted) <= set(graph.subject_objects(PROV.wasDerivedFrom))
+    primary = {str(o) for o in graph.objects(None, PROV.hadPrimarySource)}
+    assert len(primary) == 1
+
+
+def test_a_folder_lists_its_articles(tmp_path: Path) -> None:
+    (tmp_path / "1.txt").write_text("Fergen kantret ved øya Calagsan i natt, melder kystvakten.", "utf-8")
+    listed = [{"file": "1.txt", "outlet": "NTB", "published": "2024-07-12T05:12:00+02:00", "language": "nob"}]
+    (tmp_path / "articles.json").write_text(json.dumps(listed), "utf-8")
+    (article,) = articles_in(tmp_path)
+    assert (article.file, article.outlet, article.published) == ("1.txt", "NTB", "2024-07-12T05:12:00+02:00")
+
+
+@pytest.mark.parametrize(
+    ("listed", "error"),
+    [
+        (None, UsageError),
+        ("{", UsageError),
+        ('[{"outlet": "NTB"}]', UsageError),
+        ('[{"file": "../secret.txt"}]', UsageError),
+        ('[{"file": "gone.txt"}]', ArticleError),
+    ],
+)
+def test_a_folder_that_is_none_is_said_to_be_so(tmp_path: Path, listed: str | None, error: type[Exception]) -> None:
+    if listed is not None:
+        (tmp_path / "articles.json").write_text(listed, "utf-8")
+    with pytest.raises(error):
+        articles_in(tmp_path)
+
+
+def test_the_score_of_a_story_is_by_its_truth(story: Story, tmp_path: Path) -> None:
+    for name, text in (("1.txt", FIRST), ("2.txt", SECOND), ("3.txt", THIRD)):
+        (tmp_path / name).write_text(text, "utf-8")
+    reports = [
+        {"file": "1.txt", "text": "M" + DEAD, "polarity": "asserts"},
+        {"file": "2.txt", "text": "M" + DEAD, "polarity": "asserts"},
+        {"file": "3.txt", "text": "m" + DEAD, "polarity": "denies"},
+    ]
+    derived: list[list[dict[str, str]]] = [[], [{"article": "1.txt", "how": "cite"}], []]
+    truth = {
+        "articles": [{"file": f"{n}.txt", "derived_from": d} for n, d in enumerate(derived, 1)],
+        "claims": [{"id": "c1", "reports": reports, "independent": 1}],
+    }
+    (tmp_path / "story.json").write_text(json.dumps(truth), "utf-8")
+    figures = score([(tmp_path, story)]).as_dict()
+    assert figures["links"] == figures["claims"] == figures["found"] == figures["denials"] == 1.0
+    assert figures["independent"] == figures["guess_one"] == 1.0
+    truth["claims"][0]["independent"] = 2  # type: ignore[index]
+    (tmp_path / "story.json").write_text(json.dumps(truth), "utf-8")
+    assert score([(tmp_path, story)]).as_dict()["independent"] == 0.0
