@@ -3,6 +3,8 @@
 The terms are those of a report's PROV (:mod:`kildespor.export.prov`); docs/standards.md tells how they are used.
 """
 
+from urllib.parse import quote
+
 from kildespor.export.linked import Node, article_iri, known
 from kildespor.export.prov import CONTEXT
 from kildespor.stories.model import Claim, Link, Story
@@ -36,7 +38,7 @@ def story_prov(story: Story) -> Node:
 
 def _claim(claim: Claim, story: Story, iri: dict[str, str]) -> list[Node]:
     own = f"urn:kildespor:claim:{story.articles[0].id}:{claim.id}"
-    origins = [f"{own}:origin:{n}" for n in range(len(claim.origins))]
+    origins = [f"urn:kildespor:origin:{story.articles[0].id}:{quote(o.name, safe='')}" for o in claim.origins]
     reports = [f"{own}:report:{n}" for n in range(len(claim.reports))]
     nodes: list[Node] = [{"id": own, "type": ["Entity", "Collection"], "label": claim.text, "hadMember": reports}]
     for name, origin in zip(origins, claim.origins, strict=True):
@@ -68,6 +70,4 @@ def _source(link: Link, iri: dict[str, str]) -> str:
 
 
 def _outlet(name: str) -> str:
-    from urllib.parse import quote
-
     return f"urn:kildespor:outlet:{quote(name, safe='')}"
