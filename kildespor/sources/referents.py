@@ -116,13 +116,15 @@ class Cast:
             yield Referent(entity, "described", None, tuple(mentions))
 
     def _pointed_at(self, at: int) -> Iterator[Referent]:
-        """The longest stretch of words that the model points at, name or none."""
+        """The longest stretch of words that the model points at, unless a name is in it."""
         scores = self.found[at].candidate.scores
         words = np.flatnonzero(scores.roles[:, REFERENT] >= POINTED_AT) + scores.start
         stretches = list(runs(words, self.scored.encoded.segments.paragraph))
         if stretches:
             longest = max(stretches, key=len)
             mention = int(longest[0]), int(longest[-1]) + 1
+            if any(a < mention[1] and mention[0] < b for r in self.named for a, b in r.mentions):
+                return
             yield Referent(self._text(*mention), "described", None, (mention,))
 
     def _described(self, k: int) -> Referent:

@@ -11,16 +11,23 @@ from kildespor.attribution.relays import Link
 from kildespor.attribution.scorer import Scored
 from kildespor.model import Attribution, Language, Relay
 from kildespor.sources.entity import Resolver
+from kildespor.sources.names import ACTORS
 from kildespor.sources.people import People
 from kildespor.sources.register import Register
 
 
 def resolve(found: Sequence[Found], who: People, language: Language, register: Register) -> tuple[Attribution, ...]:
-    """The attributions with ``entity`` and ``relays``."""
+    """The attributions with ``entity`` and ``relays``. Whoever has a name in the article is a named source."""
     resolver = Resolver(found, who, language, register)
     entities = resolver.entities()
+    names = {n.name for n in who.named if n.type in ACTORS}
     return tuple(
-        structs.replace(f.attribution, entity=entities[i], relays=_chain(i, found, entities, resolver, who.scored))
+        structs.replace(
+            f.attribution,
+            entity=entities[i],
+            source_kind="named" if entities[i] in names else f.attribution.source_kind,
+            relays=_chain(i, found, entities, resolver, who.scored),
+        )
         for i, f in enumerate(found)
     )
 
