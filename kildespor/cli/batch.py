@@ -1,15 +1,16 @@
 """``kildespor batch``: collections in, tables out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kildespor.cli.options import ColumnOption, LangOption, columns_of
 from kildespor.cli.output import complain
 from kildespor.cli.progress import progress
 from kildespor.errors import UsageError
-from kildespor.messages import Lang, Words
+from kildespor.messages import Words
 
 if TYPE_CHECKING:
     from kildespor.batch import Progress
@@ -22,17 +23,17 @@ app = typer.Typer()
 def batch(
     inputs: Annotated[list[Path], typer.Argument(metavar="INPUT...", help="batch_inputs")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="batch_out")],
-    lang: Annotated[Lang, typer.Option(envvar="KILDESPOR_LANG", help="lang")] = "nb",
+    lang: LangOption = "nb",
     outlet: Annotated[str | None, typer.Option(help="outlet")] = None,
     published: Annotated[str | None, typer.Option(help="published")] = None,
     language: Annotated[str | None, typer.Option(help="language")] = None,
-    column: Annotated[list[str] | None, typer.Option(metavar="FIELD=COLUMN", help="column")] = None,
+    column: ColumnOption = None,
     register: Annotated[list[Path] | None, typer.Option(help="register")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="batch_workers")] = None,
     ray: Annotated[str | None, typer.Option(metavar="ADDRESS", help="batch_ray")] = None,
 ) -> int:
     words = Words(lang)
-    columns = _columns(column or (), words)
+    columns = columns_of(column, words)
     try:
         from kildespor.batch import batch as run
     except ModuleNotFoundError as error:
@@ -56,16 +57,6 @@ def batch(
     if failed:
         complain(words("batch.failed", n=failed, out=out / "failures"))
     return 0 if read or not failed else 1
-
-
-def _columns(given: Sequence[str], words: Words) -> dict[str, str]:
-    columns = {}
-    for pair in given:
-        field, equals, name = pair.partition("=")
-        if not (field and equals and name):
-            raise UsageError(words("cli.bad_column", column=pair))
-        columns[field] = name
-    return columns
 
 
 def _telling(step: "Step") -> Callable[["Progress"], object]:
