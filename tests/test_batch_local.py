@@ -147,6 +147,21 @@ def test_a_folder_of_another_schema_version_is_refused(mixed: tuple[Path, Path, 
         (out / JOB).write_bytes(before)
 
 
+def test_what_is_wrong_with_the_call_is_said_before_anything_is_read(tmp_path: Path) -> None:
+    source, out = json_lines(tmp_path / "a.jsonl", 1), tmp_path / "out"
+    with pytest.raises(UsageError, match="is not read here"):
+        batch([source], out, language="tlh")
+    with pytest.raises(UsageError, match="is no EDTF date"):
+        batch([source], out, published="yesterday")
+    with pytest.raises(UsageError, match="there is no field"):
+        batch([source], out, columns={"body": "text"})
+    with pytest.raises(UsageError, match="would be read as input"):
+        batch([tmp_path], out)
+    with pytest.raises(UsageError, match=r"gone\.toml"):
+        batch([source], out, register=[tmp_path / "gone.toml"])
+    assert not out.exists()
+
+
 def test_a_machine_with_another_model_takes_no_part(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="and the job is done with another"):
         Worker(tmp_path, Job(kildespor="0", model="another", inputs=()))

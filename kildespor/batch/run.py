@@ -7,14 +7,16 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from kildespor.articles import article_from
 from kildespor.articles.columns import checked
 from kildespor.attribution.scorer import shipped
 from kildespor.batch import local, output
 from kildespor.batch.plan import Part, name_of, plan
 from kildespor.batch.tables import FAILURES, Done
 from kildespor.batch.work import Job
-from kildespor.errors import KildesporError
+from kildespor.errors import KildesporError, UsageError
 from kildespor.reading import cores
+from kildespor.sources.register import load_register
 
 
 class Progress(Struct, frozen=True):
@@ -54,11 +56,11 @@ def batch(
     machines there do the work. ``tell`` is told how far it has come.
 
     A job that was stopped, however that was, goes on when it is called again with the same. What cannot be read is a
-    row in the table of failures. Raises UsageError when an input is not there, or the folder is of another job, input,
-    model or version of the tables, or another run is at it; KildesporError when it cannot be written, or a worker is
-    ended from outside.
+    row in the table of failures. Raises UsageError when an option is wrong, an input is not there, or the folder is of
+    another job, input, model or version of the tables, or another run is at it; KildesporError when it cannot be
+    written, or a worker is ended from outside.
     """
-    checked(columns)
+    _check(inputs, out, columns, published, language, register)
     job = Job(
         kildespor=version("kildespor"),
         model=shipped().name,
@@ -80,6 +82,23 @@ def batch(
             f"{error.filename or out} cannot be written: {error.strerror or error}. What is done stands: mend it, and "
             "the same command goes on from there."
         ) from error
+
+
+def _check(
+    inputs: Sequence[Path],
+    out: Path,
+    columns: Mapping[str, str],
+    published: str | None,
+    language: str | None,
+    register: Sequence[Path],
+) -> None:
+    """What is wrong with the call is told once, not for each article. Raises UsageError."""
+    checked(columns)
+    article_from("-", published=published, language=language)
+    load_register(*register)
+    for path in inputs:
+        if path.is_dir() and out.resolve().is_relative_to(path.resolve()):
+            raise UsageError(f"{out} is within {path}, and would be read as input. Name a folder outside it.")
 
 
 def _run(out: Path, job: Job, workers: int, ray: str | None, tell: Callable[[Progress], object]) -> Summary:
