@@ -5,7 +5,9 @@ from scored import TAGS, Said, scored
 
 from kildespor.attribution.attribute import attribute
 from kildespor.attribution.scorer import Scored
-from kildespor.model import Article, Attribution, Source
+from kildespor.export.chain import flag_why
+from kildespor.messages import Words
+from kildespor.model import Article, Attribution, Flag, Source
 from kildespor.sources.described import described
 from kildespor.sources.kinds import kind_of_phrase
 from kildespor.sources.people import people
@@ -143,7 +145,109 @@ def test_an_apposition_describes_and_a_clause_does_not() -> None:
         ("politiet i Oslo", "organisation"),
         ("en talsmann for politiet", "person"),
         ("ein nabo", "person"),
+        ("det britiske utenriksdepartementet", "organisation"),
     ],
 )
 def test_a_phrase_tells_what_kind_of_source_it_is(phrase: str, kind: str) -> None:
     assert kind_of_phrase(phrase) == kind
+
+
+@pytest.mark.parametrize(
+    ("source", "entity"),
+    [
+        ("Bergs advokat Kari Li", "Kari Li"),
+        ("Bergs advokat", "Bergs advokat"),
+        ("faren til Ola Berg", "faren til Ola Berg"),
+    ],
+    ids=["the name that the phrase ends in", "the owner is another", "of whom it is"],
+)
+def test_a_name_that_only_says_whose_is_not_the_source(source: str, entity: str) -> None:
+    article = scored(
+        f"Ola Berg er siktet. Det er feil, sier {source}.",
+        [Said(anchor="sier", content="Det er feil", cue="sier", source=source, source_kind="unnamed")],
+        {"Ola Berg": "PER", "Bergs": "PER", "Kari Li": "PER"},
+    )
+    assert entities(article) == [entity]
+
+
+@pytest.mark.parametrize(
+    ("text", "tagged", "names"),
+    [
+        ("Senterlaget ved Inger S. Moe vant.", {"Inger": "PER", "Moe": "PER"}, {"Inger S. Moe"}),
+        ("Helse- og omsorgsdepartementet svarte.", {"Helse": "ORG"}, {"Helse- og omsorgsdepartementet"}),
+        ("Firmaet Harrow & Quay svarte.", {"Harrow": "ORG"}, {"Harrow & Quay"}),
+        ("I dag sendte TV 2 nyheten.", {"TV": "ORG"}, {"TV 2"}),
+        ("Da kom Moe Sporing og slo.", {"Moe": "PER", "Sporing": "ORG"}, {"Moe", "Sporing"}),
+        ("Så kom Det neste.", {"Det": "ORG"}, set()),
+    ],
+    ids=["initial", "shortened word", "ampersand", "number", "another name begins", "article alone"],
+)
+def test_where_a_name_ends(text: str, tagged: dict[str, str], names: set[str]) -> None:
+    assert {n.name for n in people(scored(text, [], tagged), TAGS).named} == names
+
+
+def test_an_acronym_is_the_name_whose_initials_it_has() -> None:
+    article = scored(
+        "Nasjonal sikkerhetsmyndighet advarer. NSM sier at det haster.",
+        [Said(anchor="sier", content="det haster", cue="sier", source="NSM")],
+        {"Nasjonal sikkerhetsmyndighet": "ORG", "NSM": "ORG"},
+    )
+    assert entities(article) == ["Nasjonal sikkerhetsmyndighet"]
+
+
+def test_names_that_the_register_knows_as_one_are_one() -> None:
+    article = scored("Arbeiderpartiet vant. Ap gledet seg.", [], {"Arbeiderpartiet": "ORG", "Ap": "ORG"})
+    (party,) = people(article, TAGS, shipped_register(), "nob").named
+    assert party.name == "Arbeiderpartiet" and len(party.mentions) == 2
+
+
+@pytest.mark.parametrize(("pronoun", "entity"), [("hun", "Silje Li"), ("han", "Ola Moe")])
+def test_a_pronoun_means_whoever_it_agrees_with(pronoun: str, entity: str) -> None:
+    article = scored(
+        f"Silje Li møtte Ola Moe. – Fint, sier {pronoun}.",
+        [Said(anchor="sier", content="– Fint", cue="sier", source=pronoun, kind="direct")],
+        {"Silje Li": "PER", "Ola Moe": "PER"},
+    )
+    assert entities(article) == [entity]
+
+
+def test_a_title_means_the_person_who_has_it() -> None:
+    article = scored(
+        "Ordfører Kari Li møtte lærer Ola Moe. Det er bra, sier ordføreren.",
+        [Said(anchor="sier", content="Det er bra", cue="sier", source="ordføreren", source_kind="unnamed")],
+        {"Kari Li": "PER", "Ola Moe": "PER"},
+    )
+    (a,) = read(article)[0]
+    assert (a.entity, a.source_kind) == ("Kari Li", "named")
+
+
+def test_a_relay_without_a_name_is_resolved_as_a_source_is() -> None:
+    article = scored(
+        "Avisen Bild har snakket med Kari Li. – Det er slutt, sier Li, ifølge avisen.",
+        [
+            Said(
+                anchor="sier",
+                content="– Det er slutt",
+                cue="sier",
+                source="Li#2",
+                relay_source="avisen",
+                relay_cue="ifølge",
+                kind="direct",
+            )
+        ],
+        {"Bild": "ORG", "Kari Li": "PER", "Li": "PER"},
+    )
+    (a,) = read(article)[0]
+    assert [r.entity for r in a.relays] == ["Bild"]
+
+
+def test_the_reason_of_a_flag_is_told_in_the_interfaces_language() -> None:
+    article = scored(
+        "Byen er tatt, melder det statlige russiske nyhetsbyrået TASS.",
+        [Said(anchor="melder", content="Byen er tatt", cue="melder", source="det statlige russiske nyhetsbyrået TASS")],
+        {"TASS": "ORG"},
+    )
+    (flag,) = read(article)[1][0].flags
+    assert flag_why(flag, Words("nb")) == "artikkelen kaller kilden «det statlige russiske nyhetsbyrået»"
+    assert flag_why(flag, Words("en")) == flag.why
+    assert flag_why(Flag(flag="state", why="of old"), Words("nb")) == "of old"
