@@ -12,11 +12,11 @@ from kildespor.web import shell
 from kildespor.web.answers import of_error, of_fault
 from kildespor.web.api import answering
 from kildespor.web.guard import Guard
-from kildespor.web.pages import article, front, sign_in
+from kildespor.web.pages import article, front, outlet, search, sign_in, source
 from kildespor.web.service import Service
 from kildespor.web.settings import Settings
 
-ROOMS = (shell, front, article, sign_in, answering)
+ROOMS = (shell, front, article, search, source, outlet, sign_in, answering)
 """The modules whose ``routes`` the server answers; a new kind of page is one more."""
 
 

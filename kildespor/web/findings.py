@@ -1,0 +1,85 @@
+"""What the pages of the archive have in common: findings and rankings to show, pages to turn, files to take along."""
+
+from collections.abc import Callable, Sequence
+from urllib.parse import urlencode
+
+import msgspec
+from msgspec import Struct
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kildespor.archive import Count, Finding
+from kildespor.export.chain import Basis, basis_of, confidence_words, one_line
+from kildespor.language.codes import BCP47
+from kildespor.messages import Words
+from kildespor.web.timeline import date_words
+
+
+class Told(Struct, frozen=True):
+    """A finding as it is shown: what it rests on, its chain with where each hand leads, its article and its time."""
+
+    finding: Finding
+    basis: Basis
+    hands: tuple[tuple[str, str | None], ...]
+    title: str
+    when: str | None
+    language: str | None
+    sure: str
+
+
+class Bar(Struct, frozen=True):
+    """A line of a ranking: a name, where it leads, how often it occurs, and that in percent of the most."""
+
+    name: str
+    leads: str | None
+    n: int
+    percent: float
+
+
+def told(finding: Finding, words: Words) -> Told:
+    """Put together what is shown of a finding."""
+    source = (one_line(finding.source), at("source", finding.source)) if finding.source else None
+    relays = ((one_line(name), at("source", name)) for name in finding.relays)
+    outlet = (one_line(finding.outlet), at("outlet", finding.outlet)) if finding.outlet else None
+    return Told(
+        finding=finding,
+        basis=basis_of(finding.attribution),
+        hands=(source or (words("chain.unstated"), None), *relays, outlet or (words("chain.here"), None)),
+        title=one_line(finding.title or "") or words("article.untitled"),
+        when=date_words(finding.published, words) if finding.published else None,
+        language=BCP47[finding.language] if finding.language else None,
+        sure=confidence_words(finding.attribution.confidence, words),
+    )
+
+
+def bars(counts: Sequence[Count], *, leads: str | None = None, said: Callable[[str], str] = one_line) -> list[Bar]:
+    """A ranking as bars; ``leads`` is the kind of page that each name has, ``said`` what a name is called."""
+    most = max((count.n for count in counts), default=1)
+    return [Bar(said(c.name), at(leads, c.name) if leads else None, c.n, 100 * c.n / most) for c in counts]
+
+
+def at(kind: str, name: str) -> str:
+    """The address of the page of a source or outlet."""
+    return f"/{kind}?{urlencode({'name': name})}"
+
+
+def following(request: Request, offset: int, limit: int, more: bool) -> dict[str, str]:
+    """The addresses of the page before (``earlier``) and after (``later``), where there is one."""
+    turned = {}
+    if offset:
+        turned["earlier"] = request.url.include_query_params(offset=max(0, offset - limit))
+    if more:
+        turned["later"] = request.url.include_query_params(offset=offset + limit)
+    return {name: f"{url.path}?{url.query}" for name, url in turned.items()}
+
+
+def download(request: Request, name: str, value: Struct, table: Callable[[], str]) -> Response:
+    """A value as a file in the form that the address names: JSON, or CSV as ``table`` makes it."""
+    form = request.path_params["form"]
+    if form not in ("json", "csv"):
+        raise HTTPException(404)
+    as_json = form == "json"
+    body = msgspec.json.format(msgspec.json.encode(value), indent=2) if as_json else table().encode()
+    headers = {"Content-Disposition": f'attachment; filename="kildespor-{name}.{form}"'}
+    return Response(body, 200, headers, "application/json" if as_json else "text/csv")

@@ -1,0 +1,74 @@
+"""The page of a search in the archive."""
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, structs
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kildespor.archive import Page
+from kildespor.archive.show import findings_table
+from kildespor.errors import UsageError
+from kildespor.web.api.asked import Search
+from kildespor.web.errors import status_of
+from kildespor.web.findings import download, following, told
+from kildespor.web.service import service_of
+from kildespor.web.shell import page, words_for
+
+CHOICES = {
+    "within": ("content", "article"),
+    "kind": ("direct", "indirect", "mixed"),
+    "act": ("say", "think", "ask", "promise", "show"),
+    "hearsay": ("true", "false"),
+    "control": ("state", "party", "public service", "private"),
+    "order": ("newest", "best"),
+}
+"""The fields that are chosen from a list, and what is in it."""
+
+
+async def search(request: Request) -> Response:
+    """The form, with what was asked in it, and a page of findings."""
+    given = _given(request)
+    try:
+        found, error, status = await _found(request, given), None, 200
+    except UsageError as refused:
+        found, error, status = Page(findings=(), offset=0, more=False), str(refused), int(status_of(refused))
+    words = words_for(request)
+    return page(
+        request,
+        "search.html.j2",
+        status=status,
+        given=given,
+        asked=bool(given),
+        error=error,
+        choices=CHOICES,
+        findings=[told(finding, words) for finding in found.findings],
+        first=found.offset + 1,
+        pages=following(request, found.offset, int(given.get("limit", 20)), found.more),
+        query=request.url.query,
+    )
+
+
+async def as_file(request: Request) -> Response:
+    """The findings of the page as JSON or CSV."""
+    found = await _found(request, _given(request))
+    return download(request, "search", found, lambda: findings_table(found.findings))
+
+
+def _given(request: Request) -> dict[str, str]:
+    """What was asked. A form sends its empty fields, too."""
+    return {name: value for name, value in request.query_params.items() if value.strip() and name != "lang"}
+
+
+async def _found(request: Request, given: dict[str, str]) -> Page:
+    try:
+        wanted = structs.asdict(msgspec.convert(given, Search, strict=False))
+    except msgspec.ValidationError as error:
+        raise UsageError(f"The search does not fit: {error}.") from None
+    asked: Any = {name: value for name, value in wanted.items() if value is not UNSET}
+    return await service_of(request).ask(lambda archive: archive.search(**asked))
+
+
+routes = [Route("/search", search), Route("/search/as/{form}", as_file)]
