@@ -97,7 +97,7 @@ def meaning_of(report: Report, scorer: Scorer | None = None) -> NDArray[np.float
 def _report(article: Article, scored: Scored, scorer: Scorer, register: Register) -> Report:
     language = article.language or identify(article.text)
     dates = find_dates(article.text, published=article.published, language=language)
-    who = people(scored, scorer.tags)
+    who = people(scored, scorer.tags, register, language)
     resolved = resolve(attribute(scored, language), who, language, register)
     dated = tuple(structs.replace(a, when=_when(a, scored.encoded.segments.sentences, dates)) for a in resolved)
     attributions, sources = with_sources(dated, who, article, language, register)
