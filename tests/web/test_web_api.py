@@ -145,11 +145,11 @@ def test_only_json_is_taken(open_server: Served) -> None:
     assert broken.status == 400
 
 
-def test_the_document_and_the_answers_agree(open_server: Served) -> None:
+def test_the_document_and_the_answers_agree(open_server: Served, tmp_path: Path) -> None:
     command = [str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(HERE / "schemathesis.toml")]
     bounds = ["--max-examples", "6", "--phases", "coverage,fuzzing", "--seed", "1", "--no-color"]
     run = [*command, "run", f"{open_server.address}/api/openapi.json", *bounds]
-    done = subprocess.run(run, capture_output=True, text=True, timeout=300, cwd=HERE, check=False)
+    done = subprocess.run(run, capture_output=True, text=True, timeout=300, cwd=tmp_path, check=False)
     assert done.returncode == 0, done.stdout[-4000:]
 
 

@@ -214,6 +214,45 @@ def test_a_reading_is_put_into_the_archive_and_has_an_address_there(
     assert "<svg" in Path(got.value.path()).read_text(encoding="utf-8")
 
 
+def test_the_archive_is_searched_and_leads_on(opened: Callable[..., Page], open_server: Served) -> None:
+    page = opened()
+    page.goto(open_server.address)
+    page.get_by_role("link", name="Søk i arkivet").click()
+    page.get_by_label("Ord i utsagnet").fill("mannskap*")
+    page.get_by_role("button", name="Søk").click()
+    findings = page.locator(".findings > li")
+    expect(findings.first).to_contain_text("mannskap")
+    page.get_by_text("Avgrens").click()
+    page.get_by_label("Kilde", exact=True).fill("Skorpen")
+    page.get_by_role("button", name="Søk").click()
+    assert "source=Skorpen" in page.url
+    shot(page, "search-wide-light")
+    page.locator(".hands a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kåre Skorpen")
+    shot(page, "source-wide-light")
+    page.locator(".hands a", has_text="Utkikk").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Utkikk")
+    expect(page.locator(".rests dd").first).to_contain_text("%")
+    shot(page, "outlet-wide-light")
+    for form, start in (("PNG", b"\x89PNG"), ("SVG", b"<?xml"), ("CSV", b"figure"), ("JSON", b"{")):
+        with page.expect_download() as got:
+            page.get_by_role("link", name=form, exact=True).click()
+        assert Path(got.value.path()).read_bytes().startswith(start)
+    page.get_by_role("link", name="Alle kildehenvisningene i mediet").click()
+    page.get_by_role("link", name="Neste").click()
+    expect(findings.first).to_be_visible()
+    findings.first.locator("a").first.click()
+    page.wait_for_url("**/article/*")
+
+
+def test_a_search_that_cannot_be_is_told(opened: Callable[..., Page], open_server: Served) -> None:
+    page = opened()
+    page.goto(f"{open_server.address}/search?since=snart")
+    expect(page.get_by_role("alert")).to_contain_text("snart")
+    page.goto(f"{open_server.address}/search?words=finnesikke")
+    expect(page.get_by_text("Ingen treff.")).to_be_visible()
+
+
 def test_the_page_speaks_norwegian_and_english(opened: Callable[..., Page], open_server: Served) -> None:
     page = opened(locale="en-GB")
     page.goto(open_server.address)
@@ -310,8 +349,10 @@ def test_nothing_serious_stands_in_anybodys_way(
     expect(page.locator(".float")).to_be_visible()
     shot(page, f"card-{width}-{scheme}")
     assert violations(page, axe) == []
-    page.goto(f"{open_server.address}/nothing")
-    assert violations(page, axe) == []
+    for path in ("/nothing", "/search?words=skal", "/source?name=Skorpen", "/outlet?name=Utkikk"):
+        page.goto(open_server.address + path)
+        assert violations(page, axe) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path
 
 
 def violations(page: Page, axe: str) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -297,3 +298,5 @@ def test_the_archive_page_escapes_what_was_stored(open_server: Served) -> None:
     page = open_server.get(f"/article/{article}").text
     _assert_ours(page)
     assert "javascript:alert(1)" not in page
+    for path in ("/search?outlet=", "/outlet?name=", "/source?name=", "/search?since="):
+        _assert_ours(open_server.get(path + quote(script)).text)
