@@ -43,7 +43,8 @@ def readers() -> list[psutil.Process]:
 def test_a_worker_killed_in_the_middle_loses_nothing(address: str, tmp_path: Path) -> None:
     source, out = json_lines(tmp_path / "a.jsonl", 100), tmp_path / "out"
     command = [sys.executable, "-m", "kildespor.cli", "batch", "a.jsonl", "--out", "out", "--ray", address]
-    with subprocess.Popen([*command, "--lang", "en"], cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+    process = subprocess.Popen([*command, "--lang", "en"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    try:
         until = time.monotonic() + LIMIT
         while not list(out.glob("done/*.json")) and process.poll() is None and time.monotonic() < until:
             time.sleep(0.05)
@@ -52,6 +53,8 @@ def test_a_worker_killed_in_the_middle_loses_nothing(address: str, tmp_path: Pat
         assert killed
         killed[0].send_signal(signal.SIGKILL)
         output, _ = process.communicate(timeout=LIMIT)
+    finally:
+        process.kill()
     assert process.returncode == 0
     assert "100 articles and " in output
     hold_together(out, 100)
