@@ -90,6 +90,19 @@ class Registered(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     offset: Offset = 0
 
 
+class Stories(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Stories."""
+
+    words: Annotated[Text | UnsetType, Meta(description="Words of one of a story's articles.")] = UNSET
+    limit: Limit = 20
+
+
+class Told(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a story is told."""
+
+    lang: Annotated[Lang, Meta(description="The language of the verdicts.")] = "nb"
+
+
 class Export(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The form of an export."""
 

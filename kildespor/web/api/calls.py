@@ -10,16 +10,19 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from kildespor.archive import Added, Archive, Correction, OutletFigures, Page, SourceFigures, Version
+from kildespor.archive.stories import StoryLine
 from kildespor.errors import UsageError
 from kildespor.export.confidence import at_least
 from kildespor.export.stream import exported
 from kildespor.messages import Words
 from kildespor.model import Report
 from kildespor.sources.register import Entry, load_register
+from kildespor.stories.as_json import story_json
 from kildespor.web.api import asked
 from kildespor.web.forms import MEDIA_TYPES, File, in_form
 from kildespor.web.reader import Told
 from kildespor.web.service import client_of, service_of
+from kildespor.web.telling import teller_of
 
 EXPORTED = {
     "jsonl": "application/jsonl",
@@ -50,6 +53,12 @@ class Versions(Struct, frozen=True, kw_only=True):
     """The versions of an article, the oldest first."""
 
     versions: tuple[Version, ...]
+
+
+class StoryLines(Struct, frozen=True, kw_only=True):
+    """The stories of the archive in a list, those with the newest article first."""
+
+    stories: tuple[StoryLine, ...]
 
 
 class Call(Struct, frozen=True, kw_only=True):
@@ -133,6 +142,16 @@ async def _sources(request: Request, query: asked.Registered, body: None) -> Ent
     return Entries(entries=found[query.offset : end], offset=query.offset, more=len(found) > end)
 
 
+async def _stories(request: Request, query: asked.Stories, body: None) -> StoryLines:
+    sought = None if query.words is UNSET else query.words
+    return StoryLines(stories=await teller_of(request).lines(request, sought, query.limit))
+
+
+async def _story(request: Request, query: asked.Told, body: None) -> dict[str, Any]:
+    told = await teller_of(request).told(request, request.path_params["article"])
+    return await run_in_threadpool(story_json, told, Words(query.lang))
+
+
 async def _correct(request: Request, query: asked.Nothing, body: asked.Judgement) -> Correction:
     return await service_of(request).ask(
         lambda archive: archive.correct(body.article, body.attribution, body.verdict, **body.changes)
@@ -202,6 +221,21 @@ CALLS = (
         query=asked.Registered,
         gives=Entries,
         do=_sources,
+    ),
+    Call(
+        name="stories",
+        summary="The stories of the archive: articles of one event.",
+        query=asked.Stories,
+        gives=StoryLines,
+        do=_stories,
+    ),
+    Call(
+        name="story",
+        summary="The story that an article stands in: its claims, their origins and standing, who has what from whom.",
+        place="/{article}",
+        query=asked.Told,
+        gives=dict[str, Any],
+        do=_story,
     ),
     Call(
         name="correct",

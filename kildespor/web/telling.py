@@ -1,0 +1,60 @@
+"""The archive's stories for pages and API: listed, and told one at a time, since telling runs the model."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TypeVar
+
+import anyio
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from kildespor.archive import Archive
+from kildespor.archive.stories import StoryLine
+from kildespor.errors import UsageError
+from kildespor.stories import Story
+from kildespor.web.service import service_of
+
+REMEMBERED = 20
+"""Stories kept once they have been told, until one of their articles changes."""
+
+T = TypeVar("T")
+
+
+class Teller:
+    """Tells stories for all requests of a server, one after the other, so that its other pages stay quick."""
+
+    def __init__(self) -> None:
+        self._one = anyio.CapacityLimiter(1)
+        self._told: OrderedDict[tuple[str, ...], Story] = OrderedDict()
+
+    async def lines(self, request: Request, sought: str | None, limit: int = 20) -> tuple[StoryLine, ...]:
+        """The stories in a list, as :meth:`kildespor.archive.Archive.story_lines` gives them."""
+        return await self._ask(request, lambda archive: archive.story_lines(sought, limit=limit))
+
+    async def told(self, request: Request, article: str) -> Story:
+        """The story that an article stands in. Raises HTTPException (404) when there is none."""
+        if not (article.isascii() and article.isalnum()):
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        lines = await self.lines(request, article, 1)
+        if not lines or article not in lines[0].articles:
+            raise HTTPException(HTTPStatus.NOT_FOUND, "This article stands in no story.")
+        ids = lines[0].articles
+        if ids not in self._told:
+            self._told[ids] = await self._ask(request, lambda archive: next(archive.stories(article, limit=1)))
+            if len(self._told) > REMEMBERED:
+                self._told.popitem(last=False)
+        return self._told[ids]
+
+    async def _ask(self, request: Request, do: Callable[[Archive], T]) -> T:
+        async with self._one:
+            try:
+                return await service_of(request).ask(do)
+            except UsageError as error:
+                raise HTTPException(HTTPStatus.NOT_FOUND, str(error)) from None
+
+
+def teller_of(request: Request) -> Teller:
+    """The teller of the server that a request has come to."""
+    teller: Teller = request.app.state.teller
+    return teller
