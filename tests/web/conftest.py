@@ -14,6 +14,7 @@ from tests.web.serving import Served, serving
 
 MODEL = Path(__file__).parents[2] / "kildespor" / "attribution" / "shipped" / "model.onnx"
 EXAMPLES = Path(__file__).parents[2] / "examples"
+STORY = Path(__file__).parents[2] / "evaluation" / "stories" / "o01"
 VERSIONS = {"axe-core": "4.14.1", "big-list-of-naughty-strings": "1.0.0"}
 PASSWORD = "riktig hest batteri stift"
 
@@ -54,6 +55,20 @@ def open_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         for name in ("sjokabel", "tralar"):
             text = (EXAMPLES / f"{name}.txt").read_text(encoding="utf-8")
             assert served.ask("POST", "/api/add", json={"source": text, "outlet": "Utkikk"}).status == 200
+        yield served
+
+
+@pytest.fixture(scope="session")
+def story_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server whose archive holds the articles of an invented story."""
+    from kildespor.archive import Archive
+    from kildespor.stories.folder import read_folder
+
+    folder = tmp_path_factory.mktemp("story")
+    with Archive.open(folder / "archive.db") as archive:
+        for reading in read_folder(STORY):
+            archive.add(reading.report)
+    with serving(folder) as served:
         yield served
 
 

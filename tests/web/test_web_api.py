@@ -92,6 +92,14 @@ def test_a_source_a_version_and_the_register_are_found(open_server: Served) -> N
     assert "ritzau" in [entry["key"] for entry in entries]
 
 
+def test_stories_are_listed_and_told(story_server: Served) -> None:
+    listed = story_server.get("/api/stories?words=jordskred").json()["stories"]
+    story = story_server.get(f"/api/story/{listed[0]['articles'][0]}?lang=en").json()
+    assert {article["id"] for article in story["articles"]} == set(listed[0]["articles"])
+    assert any("outlets" in claim["verdict"][0] for claim in story["claims"])
+    assert story_server.get("/api/story/ffffffffffffffffffff").status == 404
+
+
 def test_a_word_that_is_null_is_a_word(open_server: Served) -> None:
     assert open_server.get("/api/search?words=null").json()["findings"] == []
 

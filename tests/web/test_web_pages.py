@@ -245,6 +245,37 @@ def test_the_archive_is_searched_and_leads_on(opened: Callable[..., Page], open_
     page.wait_for_url("**/article/*")
 
 
+def test_a_story_shows_its_claims_with_their_standing_and_its_copies(
+    opened: Callable[..., Page], story_server: Served, npm_package: Callable[[str], Path]
+) -> None:
+    axe = (npm_package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
+    page = opened()
+    page.goto(f"{story_server.address}/?lang=nb")
+    page.get_by_role("link", name="Saker").click()
+    assert violations(page, axe) == []
+    page.locator(".headline a", has_text="Jordskred").click()
+    claim = page.locator(".claim").first
+    expect(claim.locator(".conclusion")).to_contain_text("opphav")
+    picture = claim.locator("img")
+    assert picture.get_attribute("alt") == claim.locator(".conclusion").inner_text()
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("image => image.naturalWidth") > 300
+    claim.get_by_text("Fortalt av").click()
+    expect(claim.locator(".tellings li").first).to_be_visible()
+    assert violations(page, axe) == []
+    shot(page, "story-wide-light", whole=True)
+    for form in ("JSON", "PROV", "SVG"):
+        with page.expect_download() as got:
+            page.get_by_role("link", name=form, exact=True).click()
+        assert Path(got.value.path()).stat().st_size > 500
+    page.locator(".copies a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Side om side")
+    expect(page.locator(".side")).to_have_count(2)
+    expect(page.locator(".side mark").first).to_be_visible()
+    assert violations(page, axe) == []
+    shot(page, "compare-wide-light")
+
+
 def test_a_search_that_cannot_be_is_told(opened: Callable[..., Page], open_server: Served) -> None:
     page = opened()
     page.goto(f"{open_server.address}/search?since=snart")
