@@ -8,13 +8,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
-from msgspec import Struct, structs
-from numpy.typing import NDArray
+from msgspec import structs
 
 from kildespor.articles import Failure, article_from
 from kildespor.attribution.attribute import attribute
-from kildespor.attribution.scorer import Scored, Scorer, meaning, shipped
+from kildespor.attribution.scorer import Scorer, shipped
 from kildespor.attribution.statements import statements
 from kildespor.dates import find_dates, when_said
 from kildespor.errors import KildesporError
@@ -28,8 +26,6 @@ from kildespor.sources.sources import with_sources
 S = TypeVar("S")
 T = TypeVar("T")
 
-OPENING = 700
-"""Characters of an article that tell what it is about."""
 AHEAD = 4
 """Articles in hand for each that is being read, so that none waits and memory stays bounded."""
 
@@ -61,41 +57,8 @@ def read(
 
 def report(article: Article, scorer: Scorer, register: Register) -> Report:
     """The report of an article that has been taken in."""
-    return _report(article, scorer.score(article.text), scorer, register)
-
-
-class Reading(Struct, frozen=True):
-    """A report with what its words mean, so that passages of several articles can be compared.
-
-    ``words`` (n, 2) are the words' offsets into the text, ``vectors`` (n, 128) what each adds to the meaning of a
-    passage (:func:`kildespor.attribution.scorer.meaning`).
-    """
-
-    report: Report
-    words: NDArray[np.int32]
-    vectors: NDArray[np.float32]
-
-
-def reading(article: Article, scorer: Scorer, register: Register) -> Reading:
-    """The report of an article that has been taken in, with its words' vectors."""
-    scored = scorer.score(article.text)
-    return Reading(_report(article, scored, scorer, register), scored.encoded.segments.words, scored.vectors)
-
-
-def with_vectors(report: Report, scorer: Scorer | None = None) -> Reading:
-    """A report that has been made before, with its words' vectors."""
-    scored = (scorer or shipped()).score(report.article.text)
-    return Reading(report, scored.encoded.segments.words, scored.vectors)
-
-
-def meaning_of(report: Report, scorer: Scorer | None = None) -> NDArray[np.float32]:
-    """The vector (128,) of what an article is about, that of its headline and opening."""
-    text = report.article.text[:OPENING]
-    return meaning((scorer or shipped()).score(text), ((0, len(text)),))
-
-
-def _report(article: Article, scored: Scored, scorer: Scorer, register: Register) -> Report:
     language = article.language or identify(article.text)
+    scored = scorer.score(article.text)
     dates = find_dates(article.text, published=article.published, language=language)
     who = people(scored, scorer.tags, register, language)
     resolved = resolve(attribute(scored, language), who, language, register)

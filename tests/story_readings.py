@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from kildespor.language.segment import segment
 from kildespor.model import Article, Attribution, Language, Polarity, Relay, Report, Source, Span, Spans, Why
-from kildespor.reading import Reading
+from kildespor.stories.meaning import Reading
 
 
 def reading(

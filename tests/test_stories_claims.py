@@ -60,7 +60,11 @@ def test_who_says_so_is_left_out_of_what_is_compared() -> None:
 
 
 def test_features_are_symmetric_and_rise_with_what_is_shared() -> None:
-    texts = ("Fergen kantret ved Calagsan natt til fredag.", "Ved Calagsan kantret fergen.", "Ordføreren solgte tomten.")
+    texts = (
+        "Fergen kantret ved Calagsan natt til fredag.",
+        "Ved Calagsan kantret fergen.",
+        "Ordføreren solgte tomten.",
+    )
     readings = [reading(n, t) for n, t in enumerate(texts)]
     told = features([piece(n, r, mentions(r.report)[0]) for n, r in enumerate(readings)])
     assert (abs(told - told.transpose(1, 0, 2)) < 1e-5).all()
@@ -94,7 +98,10 @@ def test_the_same_in_two_articles_is_one_claim_and_another_number_is_not() -> No
 @pytest.mark.parametrize(
     ("denial", "said"),
     [
-        ("Rederiet avviser at fergen var overlastet.", Said("fergen var overlastet", "Rederiet", cue="avviser", polarity="denies")),
+        (
+            "Rederiet avviser at fergen var overlastet.",
+            Said("fergen var overlastet", "Rederiet", cue="avviser", polarity="denies"),
+        ),
         ("Fergen var ikke overlastet, sier rederiet.", Said("Fergen var ikke overlastet", "rederiet", cue="sier")),
     ],
 )

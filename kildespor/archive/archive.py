@@ -256,9 +256,9 @@ class Archive:
     def place(self) -> Iterator[str]:
         """Place every article that stands in no story yet, by its names, words, copied text, time and meaning. Gives
         their ids as they are placed; to stop early loses nothing."""
-        from kildespor.reading import meaning_of
+        from kildespor.stories.meaning import about
 
-        return place_new(self._database, meaning_of)
+        return place_new(self._database, about)
 
     def story_lines(self, sought: str | None = None, *, limit: int = 20, least: int = 2) -> tuple[StoryLine, ...]:
         """The stories of at least ``least`` articles in a list, those with the newest article first. ``sought`` is an
@@ -272,13 +272,12 @@ class Archive:
 
     def stories(self, sought: str | None = None, *, limit: int = 20, least: int = 2) -> Iterator["Story"]:
         """The same stories told one after the other: their claims, who has them from whom, how many origins they have.
-        Telling compares the articles by what their words mean, so that the model reads each of them again (some 0.1
-        seconds); of a story of more than 60 articles the newest 60 are told."""
-        from kildespor.reading import with_vectors
+        Of a story of more than 60 articles the newest 60 are told."""
         from kildespor.stories import tell
+        from kildespor.stories.meaning import reading
 
         for line in self.story_lines(sought, limit=limit, least=least):
-            yield tell([with_vectors(report) for report in self._reports_of(line)])
+            yield tell([reading(report) for report in self._reports_of(line)])
 
     def _reports_of(self, line: StoryLine) -> tuple[Report, ...]:
         return self._database.work(lambda c: reports_of(c, line), writing=False)

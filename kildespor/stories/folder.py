@@ -11,7 +11,7 @@ from kildespor.errors import ArticleError, UsageError
 from kildespor.model import Article
 
 if TYPE_CHECKING:
-    from kildespor.reading import Reading
+    from kildespor.stories.meaning import Reading
 
 
 class Listed(Struct, frozen=True):
@@ -52,8 +52,7 @@ def _article(folder: Path, line: Listed) -> Article:
 
 def read_folder(folder: Path) -> "tuple[Reading, ...]":
     """The articles of a folder, read by the shipped model."""
-    from kildespor.attribution.scorer import shipped
-    from kildespor.reading import reading
-    from kildespor.sources.register import shipped_register
+    from kildespor.reading import read
+    from kildespor.stories.meaning import reading
 
-    return tuple(reading(a, shipped(), shipped_register()) for a in articles_in(folder))
+    return tuple(reading(read(article)) for article in articles_in(folder))

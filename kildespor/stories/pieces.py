@@ -16,7 +16,7 @@ from kildespor.stories.mentions import Mention
 from kildespor.stories.numbers import lexicon
 
 if TYPE_CHECKING:
-    from kildespor.reading import Reading
+    from kildespor.stories.meaning import Reading
 
 LEAST = 2
 WORD = re.compile(r"\w+")

@@ -16,7 +16,7 @@ from kildespor.stories.telling import Telling, telling
 from kildespor.stories.times import unknown
 
 if TYPE_CHECKING:
-    from kildespor.reading import Reading
+    from kildespor.stories.meaning import Reading
 
 
 def tell(readings: "Iterable[Reading]") -> Story:

@@ -17,7 +17,7 @@ from kildespor.stories.pieces import piece
 from kildespor.stories.times import order
 
 if TYPE_CHECKING:
-    from kildespor.reading import Reading
+    from kildespor.stories.meaning import Reading
 
 
 class Telling(Struct, frozen=True, dict=True):
