@@ -27,6 +27,8 @@ CHOICES = {
 }
 """The fields that are chosen from a list, and what is in it."""
 
+UNTOUCHED = {"within": "content", "order": "newest"}
+
 
 async def search(request: Request) -> Response:
     """The form, with what was asked in it, and a page of findings."""
@@ -58,8 +60,9 @@ async def as_file(request: Request) -> Response:
 
 
 def _given(request: Request) -> dict[str, str]:
-    """What was asked. A form sends its empty fields, too."""
-    return {name: value for name, value in request.query_params.items() if value.strip() and name != "lang"}
+    """What was asked. A form sends its empty fields and those that nobody has touched, too."""
+    given = {name: value for name, value in request.query_params.items() if value.strip() and name != "lang"}
+    return dict(given.items() - UNTOUCHED.items())
 
 
 async def _found(request: Request, given: dict[str, str]) -> Page:
