@@ -46,15 +46,13 @@ class Syntax:
 
 @dataclass
 class Document:
-    """An article ready for training. ``attributions`` is None for one that nobody has annotated; ``meanings`` are
-    passages as first word, end word and row of the vectors to learn."""
+    """An article ready for training. ``attributions`` is None for one that nobody has annotated."""
 
     name: str
     encoded: Encoded
     attributions: list[Anchored] | None
     syntax: Syntax | None = None
     reference: "Reference | None" = None
-    meanings: tuple[tuple[int, int, int], ...] = ()
 
 
 def alike(text: str) -> str:

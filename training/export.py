@@ -20,7 +20,6 @@ INPUTS = {"ids": ["t"], "layout": ["t"], "first": ["w"], "sentence": ["w"], "par
 OUTPUTS = {
     "anchor": ["w"],
     "names": ["w"],
-    "vectors": ["w"],
     "at": ["a"],
     "roles": ["a", "w"],
     "kind": ["a"],
@@ -48,29 +47,15 @@ class Exported(nn.Module):
         self, ids: Tensor, layout: Tensor, first: Tensor, sentence: Tensor, paragraph: Tensor, threshold: Tensor
     ) -> tuple[Tensor, ...]:
         n = self.network
-        hidden, halfway = n.encoder(ids[None], layout[None], None)
-        words = hidden[0][first]
+        hidden = n.encoder(ids[None], layout[None], None)[0]
+        words = hidden[first]
         anchor = torch.sigmoid(n.anchor(words).squeeze(-1))
         at = torch.nonzero(anchor >= torch.minimum(threshold, anchor.max())).squeeze(-1)
         window = torch.zeros_like(at)
         s = n.scores(words[None], window, at, sentence[None], paragraph[None])
         names = torch.softmax(n.name(words), -1)
         probabilities = (F.softmax(x, -1) for x in (s.kind, s.act, s.source_kind))
-        return (
-            anchor,
-            names,
-            self.meanings(halfway[0], first),
-            at,
-            torch.sigmoid(s.roles),
-            *probabilities,
-            *self.references(words, ids[first]),
-        )
-
-    def meanings(self, halfway: Tensor, first: Tensor) -> Tensor:
-        """What each word adds to a passage's meaning: the sum over its pieces."""
-        sums = F.pad(self.network.meaning(halfway).cumsum(0), (0, 0, 1, 0))
-        edges = torch.cat([first, torch.full_like(first[:1], len(halfway) - 1)])
-        return sums[edges[1:]] - sums[edges[:-1]]
+        return anchor, names, at, torch.sigmoid(s.roles), *probabilities, *self.references(words, ids[first])
 
     def references(self, words: Tensor, form: Tensor) -> tuple[Tensor, ...]:
         """The words that head a phrase; for each pair of them the logit that the later refers to what the earlier does;

@@ -3,6 +3,8 @@
 Words, not pieces, are what the heads look at: each word stands for itself with the vector of its first piece.
 """
 
+import json
+from pathlib import Path
 from typing import NamedTuple
 
 import torch
@@ -10,7 +12,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from kildespor.attribution.decode import ACTS, KINDS, SOURCE_KINDS
-from kildespor.attribution.scorer import ROLES, VECTOR
+from kildespor.attribution.scorer import ROLES
+from training.weights import read_tensors
 
 WIDTH, HEADS, INNER, POSITIONS = 384, 12, 1536, 512
 LAYERS = 12
@@ -43,8 +46,7 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Pieces with their layout features to vectors, (b, t) to (b, t, 384): those of the last layer, and those halfway
-    up, where the words' meaning is least bent to the tasks."""
+    """Pieces with their layout features to vectors: (b, t) to (b, t, 384)."""
 
     def __init__(self, vocabulary: int, layers: int) -> None:
         super().__init__()
@@ -56,16 +58,14 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.layers = nn.ModuleList(Layer() for _ in range(layers))
 
-    def forward(self, ids: Tensor, layout: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, ids: Tensor, layout: Tensor, mask: Tensor) -> Tensor:
         x = self.word(ids) + self.position.weight[: ids.shape[1]]
         for i, table in enumerate(self.layout):
             x = x + table(layout[..., i])
-        x = halfway = self.norm(x)
-        for number, layer in enumerate(self.layers, 1):
+        x = self.norm(x)
+        for layer in self.layers:
             x = layer(x, mask)
-            if number == len(self.layers) // 2:
-                halfway = x
-        return x, halfway
+        return x
 
 
 class PairScorer(nn.Module):
@@ -158,15 +158,14 @@ class Network(nn.Module):
         self.name = nn.Linear(WIDTH, tags)
         self.part = nn.Linear(WIDTH, parts)
         self.coreference = Coreference()
-        self.meaning = nn.Sequential(nn.Linear(WIDTH, WIDTH), nn.GELU(), nn.Linear(WIDTH, VECTOR))
         self.dependent = nn.Linear(WIDTH, PAIR + 1)
         self.governor = nn.Linear(WIDTH, PAIR)
         self.relation = nn.Sequential(nn.Linear(2 * WIDTH, PAIR), nn.GELU(), nn.Linear(PAIR, relations))
 
-    def words(self, ids: Tensor, layout: Tensor, first: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """(b, t) pieces to (b, w, 384) words, and to what each piece adds to its passage's meaning, (b, t, 128)."""
-        hidden, halfway = self.encoder(ids, layout, mask)
-        return hidden.gather(1, first[..., None].expand(-1, -1, WIDTH)), self.meaning(halfway)
+    def words(self, ids: Tensor, layout: Tensor, first: Tensor, mask: Tensor) -> Tensor:
+        """(b, t) pieces to (b, w, 384) words."""
+        hidden = self.encoder(ids, layout, mask)
+        return hidden.gather(1, first[..., None].expand(-1, -1, WIDTH))
 
     def scores(self, words: Tensor, window: Tensor, at: Tensor, sentence: Tensor, paragraph: Tensor) -> Scores:
         """The heads for anchors at word ``at`` of window ``window`` (both (a,)), over words (b, w, 384)."""
@@ -191,10 +190,12 @@ def _neighbours(z: Tensor, step: int) -> Tensor:
     return torch.cat([padded[:, : -2 * step], z, padded[:, 2 * step :]], -1)
 
 
-def load_e5(encoder: Encoder, tensors: dict[str, Tensor], kept: list[int]) -> None:
-    """Fill an encoder with the lower layers of multilingual-e5-small; ``kept`` is from :func:`vocabulary.trimmed`."""
+def load_e5(encoder: Encoder, e5: Path, kept: Path) -> None:
+    """Fill an encoder with the lower layers of multilingual-e5-small out of the wheel's file ``e5``; ``kept`` names the
+    file of the pieces that :mod:`training.vocabulary` keeps."""
+    tensors = {name: torch.from_numpy(values.copy()) for name, values in read_tensors(e5).items()}
     state = encoder.state_dict()
-    state["word.weight"] = tensors["emb.word"].view(-1, WIDTH)[kept]
+    state["word.weight"] = tensors["emb.word"].view(-1, WIDTH)[json.loads(kept.read_text())]
     state["position.weight"] = tensors["emb.pos"].view(-1, WIDTH) + tensors["emb.type"].view(-1, WIDTH)[0]
     state["norm.weight"], state["norm.bias"] = tensors["emb.ln.w"], tensors["emb.ln.b"]
     names = {"out": "ao", "norm1": "aln", "up": "fi", "down": "fo", "norm2": "oln"}

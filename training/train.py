@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
@@ -20,11 +19,9 @@ from training import narc
 from training.coreference import read_brat, reference
 from training.corpus import MISSING, Document, annotated, read_gold, redrawn, restyled
 from training.names import weak_names, weak_reference
-from training.network import LAYERS, Encoder, Network, load_e5
+from training.network import LAYERS, Network, load_e5
 from training.renaming import Renaming
 from training.treebank import PARTS, RELATIONS, TAGS, Treebank, named_only
-from training.vectors import passages, taught
-from training.weights import read_tensors
 
 OWN = Path(__file__).parent / "written"
 BATCH = 1000
@@ -66,7 +63,6 @@ class Batch:
         self.referring = torch.full((b, words), float(MISSING))
         self.set, self.opens, self.closes = (torch.full((b, words), MISSING) for _ in range(3))
         found = []
-        self.meanings: list[tuple[int, int, int, int]] = []
         for i, (document, w) in enumerate(items):
             t, n = len(w.ids), len(w.first)
             ids = torch.from_numpy(w.ids).clone()
@@ -121,9 +117,9 @@ class Batch:
             ours[i, :n] = torch.from_numpy(np.where((at >= 0) & (at < n), at, MISSING))
 
 
-def losses(network: Network, batch: Batch, meanings: Tensor) -> dict[str, Tensor]:
-    """Every loss of a batch, weighted, by name. ``meanings`` are the vectors of all passages."""
-    words, pieces = network.words(batch.ids, batch.layout, batch.first, batch.mask)
+def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
+    """Every loss of a batch, weighted, by name."""
+    words = network.words(batch.ids, batch.layout, batch.first, batch.mask)
     words = F.dropout(words, 0.1, network.training)
     out = {}
     if batch.attributed.any():
@@ -146,16 +142,7 @@ def losses(network: Network, batch: Batch, meanings: Tensor) -> dict[str, Tensor
         out |= _syntax_losses(network, batch, words)
     if (batch.referring != MISSING).any():
         out |= _reference_losses(network, batch, words)
-    if batch.meanings:
-        out["vector"] = _vector_loss(batch, pieces, meanings)
     return out
-
-
-def _vector_loss(batch: Batch, pieces: Tensor, meanings: Tensor) -> Tensor:
-    """How far the sum over a passage's pieces points away from what e5 says of the passage alone: 1 - cosine."""
-    window, first, end, row = torch.tensor(batch.meanings).T
-    sums = F.pad(pieces.float().cumsum(1), (0, 0, 1, 0))
-    return 1 - F.cosine_similarity(sums[window, end] - sums[window, first], meanings[row]).mean()
 
 
 def _reference_losses(network: Network, batch: Batch, words: Tensor) -> dict[str, Tensor]:
@@ -212,15 +199,11 @@ def _articles(folder: Path) -> Iterator[tuple[str, str, list[dict]]]:
         yield path.stem, *read_gold(path)
 
 
-def _contents(document: Document) -> list[NDArray[np.int64]]:
-    return [a.roles[ROLES.index("content")] for a in document.attributions or ()]
-
-
 class Corpus:
     """The annotated articles, to be drawn anew for every pass; those of ``written/`` stand twice, as the nearest to
     what is read in use."""
 
-    def __init__(self, folder: Path, tokenizer: Tokenizer, teacher: Encoder, cache: Path) -> None:
+    def __init__(self, folder: Path, tokenizer: Tokenizer) -> None:
         self.tokenizer = tokenizer
         treebanks = {language: Treebank(folder / "ndt" / language / "train") for language in ("nob", "nno")}
         self.articles = list(_articles(folder))
@@ -235,16 +218,6 @@ class Corpus:
         self.renaming = Renaming([gold for _, _, gold in self.articles])
         rng = random.Random(0)
         self.companions = [d for t in treebanks.values() for d in t.documents(tokenizer, rng)]
-        plain = [annotated(name, text, gold, tokenizer) for name, text, gold in self.articles] + self.companions
-        texts = [text for d in plain for _, _, text in passages(d.encoded, _contents(d))]
-        self.rows, meanings = taught(teacher, tokenizer, texts, cache)
-        self.meanings = torch.from_numpy(meanings)
-        for document in self.companions:
-            self._mean(document)
-
-    def _mean(self, document: Document) -> None:
-        known = [(a, b, self.rows.get(text)) for a, b, text in passages(document.encoded, _contents(document))]
-        document.meanings = tuple((a, b, row) for a, b, row in known if row is not None)
 
     def draw(self, rng: random.Random, companions: float) -> list[Document]:
         """Every annotated article once, layout drawn anew, and a share of the treebank's other articles."""
@@ -258,7 +231,6 @@ class Corpus:
             elif words is None:
                 document.syntax = named_only(weak_names(gold, document.encoded))
                 document.reference = weak_reference(gold, document.encoded)
-            self._mean(document)
             drawn.append(document)
         return drawn + rng.sample(self.companions, int(companions * len(self.companions)))
 
@@ -286,15 +258,11 @@ def rate(done: int, at_start: int, total: int, cooldown: int, warmup: int = 100_
     return max(min(1.0, (done - at_start) / warmup, (total - done) / max(cooldown, 1)), 0.0)
 
 
-def build(args: argparse.Namespace, tokenizer: Tokenizer) -> tuple[Network, Encoder]:
-    """A network with the weights of multilingual-e5-small under it, and that encoder whole, as it is."""
+def build(args: argparse.Namespace, tokenizer: Tokenizer) -> Network:
+    """A network with the weights of multilingual-e5-small under it."""
     network = Network(tokenizer.get_vocab_size(), args.layers, len(TAGS), len(RELATIONS), len(PARTS))
-    teacher = Encoder(tokenizer.get_vocab_size(), LAYERS)
-    tensors = {name: torch.from_numpy(values.copy()) for name, values in read_tensors(args.e5).items()}
-    kept = json.loads((args.work / "kept.json").read_text())
-    for encoder in (network.encoder, teacher):
-        load_e5(encoder, tensors, kept)
-    return network, teacher
+    load_e5(network.encoder, args.e5, args.work / "kept.json")
+    return network
 
 
 def train(args: argparse.Namespace) -> None:
@@ -302,8 +270,8 @@ def train(args: argparse.Namespace) -> None:
     torch.manual_seed(args.seed)
     rng = random.Random(args.seed)
     tokenizer = Tokenizer.from_file(str(args.work / "tokenizer.json"))
-    network, teacher = build(args, tokenizer)
-    corpus = Corpus(args.corpus, tokenizer, teacher, args.work / "vectors.npz")
+    network = build(args, tokenizer)
+    corpus = Corpus(args.corpus, tokenizer)
     encoder = list(network.encoder.parameters())
     heads = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
     optimiser = torch.optim.AdamW(
@@ -330,7 +298,7 @@ def train(args: argparse.Namespace) -> None:
             for group in optimiser.param_groups:
                 group["lr"] = group["peak"] * rate(done, at_start, args.pieces, args.cooldown)
             with torch.autocast("cpu", torch.bfloat16):
-                parts = losses(network, batch, corpus.meanings)
+                parts = losses(network, batch)
             sum(parts.values()).backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
