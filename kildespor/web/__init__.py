@@ -3,7 +3,7 @@
 ``app`` puts it together from ``pages`` (one file a kind of page) and ``api`` (one file for calls, one for their
 document). ``readers`` reads articles in processes of their own, ``guard`` and ``limits`` stand before every request,
 ``accounts`` and ``sessions`` know who asks, ``shell`` sets pages; ``view``, ``drawing`` and ``timeline`` turn a report
-into what the page of an article shows.
+into what the page of an article shows, ``findings`` and ``telling`` do so for the archive and its stories.
 """
 
 from importlib.util import find_spec
