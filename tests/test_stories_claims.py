@@ -68,7 +68,7 @@ def test_features_are_symmetric_and_rise_with_what_is_shared() -> None:
     readings = [reading(n, t) for n, t in enumerate(texts)]
     told = features([piece(n, r, mentions(r.report)[0]) for n, r in enumerate(readings)])
     assert (abs(told - told.transpose(1, 0, 2)) < 1e-5).all()
-    for name in ("aligned", "cosine", "words", "letters"):
+    for name in ("aligned", "cosine", "letters"):
         assert told[0, 1, FEATURES.index(name)] > told[0, 2, FEATURES.index(name)]
 
 

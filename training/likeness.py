@@ -68,7 +68,7 @@ def _joint(a: Span, b: Span) -> float:
 
 
 def pairs(story: Gold) -> tuple[Floats, Floats]:
-    """The features (n, 11) and labels (n,) of all pairs of gold reports that do not overlap."""
+    """The features (n, 7) and labels (n,) of all pairs of gold reports that do not overlap."""
     found, labels = [], []
     for i, (claim, a, _) in enumerate(story.reports):
         for other, b, _ in story.reports[:i]:

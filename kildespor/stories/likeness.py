@@ -1,9 +1,9 @@
 """How alike two mentions are: a few features, each with one sense, for every pair of a story.
 
-Word vectors (:mod:`kildespor.stories.meaning`) are compared by greedy alignment (as BERTScore, Zhang et al. 2020): how well each word of one mention is
-met
-by the best of the other. Within a story every mention speaks of the same matter, so each word's match is taken above
-what mentions of the story give it on the whole; that is what inverse document frequency does for words in a search.
+Word vectors (:mod:`kildespor.stories.meaning`) are compared by greedy alignment (as BERTScore, Zhang et al. 2020): how
+well each word of one mention is met by the best of the other. Within a story every mention speaks of the same matter,
+so each word's match is taken above what mentions of the story give it on the whole; that is what inverse document
+frequency does for words in a search.
 """
 
 import re
@@ -20,22 +20,16 @@ from kildespor.stories.numbers import numbers
 Floats = NDArray[np.float32]
 FEATURES = (
     "aligned",
-    "least_aligned",
     "cosine",
     "best_of_article",
-    "words",
     "letters",
-    "names",
     "same_number",
     "other_number",
     "one_number",
-    "same_article",
 )
 WORD = re.compile(r"\w{2,}")
-NAME = re.compile(r"(?<=[\w,»”\"] )[A-ZÆØÅÄÖ]\w+")
-STEM = 5
-"""Letters by which words are the same: inflections and the Nordic languages' spellings mostly differ behind them."""
 GRAM = 4
+"""Letters of the runs by which words are alike whatever their inflection and in each of the Nordic languages."""
 
 
 class Piece(Struct, frozen=True):
@@ -49,7 +43,7 @@ class Piece(Struct, frozen=True):
 
 
 def features(pieces: Sequence[Piece]) -> Floats:
-    """The features (m, m, 11) of each pair of mentions of one story, symmetric, in the order of :data:`FEATURES`."""
+    """The features (m, m, 7) of each pair of mentions of one story, symmetric, in the order of :data:`FEATURES`."""
     article = np.array([p.article for p in pieces])
     one_way = _alignment(pieces, article)
     aligned: Floats = ((one_way + one_way.T) / 2).astype(np.float32)
@@ -60,16 +54,12 @@ def features(pieces: Sequence[Piece]) -> Floats:
     return np.stack(
         [
             aligned,
-            np.minimum(one_way, one_way.T),
             _cosine(pieces),
             _best_of_article(aligned, article),
-            _overlap([_stems(p.text) for p in pieces]),
             _overlap([_grams(p.text) for p in pieces]),
-            _overlap([_names(p.text) for p in pieces]),
             shared,
             both & ~shared,
             some[:, None] != some[None, :],
-            article[:, None] == article[None, :],
         ],
         axis=-1,
     ).astype(np.float32)
@@ -126,18 +116,9 @@ def _rarity(sets: Sequence[Set[Hashable]]) -> dict[Hashable, float]:
     return {x: float(np.log((len(sets) + 1) / n)) for x, n in counts.items()}
 
 
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(w.casefold()[:STEM] for w in WORD.findall(text))
-
-
 def _grams(text: str) -> frozenset[str]:
     words = (w.casefold() for w in WORD.findall(text))
     return frozenset(w[i : i + GRAM] for w in words for i in range(len(w) - GRAM + 1))
-
-
-def _names(text: str) -> frozenset[str]:
-    """Capitalised words, but for one that opens the text."""
-    return frozenset(w.casefold()[:STEM] for w in NAME.findall(text))
 
 
 def _unit(vectors: Floats) -> Floats:

@@ -19,15 +19,15 @@ from kildespor.stories.times import before
 
 COPIED_FROM = 0.5
 """Share of an article's shingles in another from which on it is a copy."""
-ALIKE = 0.0
+ALIKE = -0.4
 """Log-odds from which on two mentions count as telling the same."""
-RETOLD_FROM = 0.5
+RETOLD_FROM = 0.6
 """Share of an article's mentions with their like in another, from which on it is a rewrite of it."""
 UNSOURCED_FROM = 0.25
 """The same for an article that names nobody from whom it has anything."""
 NEAR = 30
 """Characters on either side of an outlet's name in which words count as said of it."""
-CITED_ALIKE = -1.5
+CITED_ALIKE = -2.0
 """Log-odds below which what an outlet is cited for is not in the article of its that we have."""
 
 
