@@ -11,7 +11,6 @@ from starlette.requests import Request
 
 from kildespor.archive import Archive
 from kildespor.archive.stories import StoryLine
-from kildespor.errors import UsageError
 from kildespor.stories import Story
 from kildespor.web.service import service_of
 
@@ -29,7 +28,7 @@ class Teller:
         self._told: OrderedDict[tuple[str, ...], Story] = OrderedDict()
 
     async def lines(self, request: Request, sought: str | None, limit: int = 20) -> tuple[StoryLine, ...]:
-        """The stories in a list, as :meth:`kildespor.archive.Archive.story_lines` gives them."""
+        """The stories in a list, as :meth:`kildespor.archive.Archive.story_lines` does."""
         return await self._ask(request, lambda archive: archive.story_lines(sought, limit=limit))
 
     async def told(self, request: Request, article: str) -> Story:
@@ -48,10 +47,7 @@ class Teller:
 
     async def _ask(self, request: Request, do: Callable[[Archive], T]) -> T:
         async with self._one:
-            try:
-                return await service_of(request).ask(do)
-            except UsageError as error:
-                raise HTTPException(HTTPStatus.NOT_FOUND, str(error)) from None
+            return await service_of(request).ask(do)
 
 
 def teller_of(request: Request) -> Teller:
