@@ -12,12 +12,12 @@ from kildespor.web import shell
 from kildespor.web.answers import of_error, of_fault
 from kildespor.web.api import answering
 from kildespor.web.guard import Guard
-from kildespor.web.pages import article, compare, front, outlet, search, sign_in, source, story
+from kildespor.web.pages import article, compare, correct, front, outlet, search, sign_in, source, story
 from kildespor.web.service import Service
 from kildespor.web.settings import Settings
 from kildespor.web.telling import Teller
 
-ROOMS = (shell, front, article, search, source, outlet, story, compare, sign_in, answering)
+ROOMS = (shell, front, article, correct, search, source, outlet, story, compare, sign_in, answering)
 """The modules whose ``routes`` the server answers; a new kind of page is one more."""
 
 
