@@ -80,7 +80,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what the documents' examples read, and nothing that they could spoil."""
     copy = tmp_path_factory.mktemp("documentation")
     shutil.copytree(ROOT / "examples", copy / "examples")
-    shutil.copytree(ROOT / "evaluation" / "written", copy / "evaluation" / "written")
+    for sets in ("written", "stories"):
+        shutil.copytree(ROOT / "evaluation" / sets, copy / "evaluation" / sets)
     return copy
 
 
