@@ -75,8 +75,6 @@ class Batch:
             self.sentence[i, :n] = torch.from_numpy(w.sentence)
             self.paragraph[i, :n] = torch.from_numpy(w.paragraph)
             self.real[i, :n] = True
-            inside = [(a - w.start, b - w.start, row) for a, b, row in document.meanings]
-            self.meanings += [(i, a, b, row) for a, b, row in inside if a >= 0 and b <= n]
             if document.syntax is not None:
                 self._syntax(i, document, w.start, n)
             if document.reference is not None:
