@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from kildespor.attribution.confidence import Confidence
 from kildespor.attribution.decode import Candidate, features, opens_turn, proposals, spans_of
+from kildespor.attribution.hearsay import marked_words
 from kildespor.attribution.scorer import Scored, shipped
 from kildespor.evaluation import GoldAttribution, match, read_comparisons
 
@@ -97,11 +98,12 @@ def findings(folders: Sequence[Path]) -> Findings:
         scored = scorer.score(c.text)
         found = proposals(scored)
         spans = [_spans(each, scored) for each in found]
+        marked = marked_words(scored)
         right = {j for _, j in match(c.gold, spans, c.text)}
         gold += len(c.gold)
         for j, each in enumerate(found):
             turn = opens_turn(each.scores.word, scored)
-            told.append(features(each.scores, each.content, each.source, turn))
+            told.append(features(each.scores, each.content, each.source, turn, each.scores.word in marked))
             matched.append(j in right)
             groups.append(number)
     names = tuple(told[0]) if told else ()
