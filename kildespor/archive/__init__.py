@@ -2,7 +2,8 @@
 
 ``archive`` is the door. ``database`` opens and tries again, ``tables`` and ``migrations`` are the schema, ``taking``
 reads what is new, ``following`` keeps how far feeds have been followed, ``store`` and ``derive`` turn reports into
-rows, ``find``, ``match``, ``words`` and ``figures`` ask, ``corrections``, ``judge`` and ``gold`` keep what persons say.
+rows, ``find``, ``match``, ``words`` and ``figures`` ask, ``corrections``, ``judge``, ``undoing`` and ``gold`` keep what
+persons say.
 """
 
 from importlib.util import find_spec
@@ -17,6 +18,7 @@ from kildespor.archive.corrections import Correction, Verdict
 from kildespor.archive.figures import Count, OutletFigures, SourceFigures
 from kildespor.archive.find import Finding, Page, Query
 from kildespor.archive.store import Added, Version
+from kildespor.archive.undoing import LastCorrection
 from kildespor.errors import ArchiveError
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "Correction",
     "Count",
     "Finding",
+    "LastCorrection",
     "OutletFigures",
     "Page",
     "Query",

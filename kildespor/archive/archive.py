@@ -17,8 +17,9 @@ from kildespor.archive.find import Page, Query
 from kildespor.archive.judge import judgement
 from kildespor.archive.store import Added, Version
 from kildespor.archive.stories import StoryLine, find_stories, place_new, reports_of
+from kildespor.archive.undoing import LastCorrection, last_correction, undo
 from kildespor.errors import UsageError
-from kildespor.model import Article, Report
+from kildespor.model import Article, Attribution, Report
 from kildespor.sources.register import Register
 
 # To search an archive must not wait for what reads articles.
@@ -248,6 +249,11 @@ class Archive:
         the attributions, newest first. ``name`` is words of its name, as in :meth:`search`."""
         return self._database.work(lambda c: figures.source(c, name, limit, offset), writing=False)
 
+    def months(self, name: str) -> dict[tuple[int, int], int]:
+        """How many attributions a source has in each (year, month) whose articles' time is known. ``name`` is as for
+        :meth:`source`."""
+        return self._database.work(lambda c: figures.months(c, name), writing=False)
+
     def outlet(self, name: str) -> OutletFigures:
         """What an outlet rests on, in figures: own sources, other media, agencies, nobody. ``name`` is its whole name,
         case apart."""
@@ -301,6 +307,25 @@ class Archive:
             return correction
 
         return self._database.work(do)
+
+    def mark(self, article: str, attribution: Attribution) -> Correction:
+        """Keep an attribution that a person has found and no model. Raises UsageError when there is no such article."""
+
+        def do(connection: Connection) -> Correction:
+            correction = Correction(verdict="accept", original=attribution)
+            store.keep_correction(connection, self._version_in(connection, article).id, correction)
+            return correction
+
+        return self._database.work(do)
+
+    def last_correction(self, article: str) -> LastCorrection | None:
+        """The last correction of an article, which :meth:`undo` would take back; None where there is none."""
+        return self._database.work(lambda c: last_correction(c, article), writing=False)
+
+    def undo(self, article: str, number: int) -> None:
+        """Take back the last correction of an article, which must be the one with that number: what stood before it
+        stands again. Raises UsageError when somebody has corrected the article since."""
+        self._database.work(lambda c: undo(c, article, number))
 
     def export_corrections(self, folder: Path) -> tuple[Path, ...]:
         """Write every corrected article as ``NAME.txt`` and ``NAME.json``, the form of a training corpus, and return

@@ -3,7 +3,7 @@
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, extract, func, select
 
 from kildespor.archive import tables, words
 from kildespor.archive.derive import RESTS_ON, RestsOn
@@ -87,6 +87,15 @@ def source(connection: Connection, name: str, limit: int, offset: int) -> Source
         relays=_ranking(connection, through, R.entity),
         page=search(connection, Query(source=name, limit=limit, offset=offset)),
     )
+
+
+def months(connection: Connection, name: str) -> dict[tuple[int, int], int]:
+    """How many attributions a source has in each (year, month) whose articles' time is known."""
+    year, month = extract("year", A.time), extract("month", A.time)
+    counted = select(year, month, func.count()).join_from(tables.attributions, tables.versions)
+    counted = counted.where(V.published.is_not(None)).group_by(year, month)
+    found = connection.execute(matching(connection, counted, Sought(source=name)))
+    return {(int(y), int(m)): n for y, m, n in found}
 
 
 def outlet(connection: Connection, name: str) -> OutletFigures:

@@ -5,10 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import Connection, extract, func, select
 
-from kildespor.archive import Archive, Finding, tables
-from kildespor.archive.match import Sought, matching
+from kildespor.archive import Archive, Finding
 from kildespor.export.chain import flag_why, one_line
 from kildespor.messages import Words
 from kildespor.model import Source
@@ -21,8 +19,6 @@ MONTHS = 36
 """Up to so many months are drawn as months, more as years."""
 
 Period = tuple[int, int]
-
-A, V = tables.attributions.c, tables.versions.c
 
 
 class Profile(Struct, frozen=True):
@@ -64,20 +60,6 @@ def profile_of(sources: Sequence[Source], words: Words) -> Profile:
             )
         ),
     )
-
-
-def months_of(archive: Archive, name: str) -> dict[Period, int]:
-    """How many attributions each month has in articles whose time is known, by (year, month)."""
-    year, month = extract("year", A.time), extract("month", A.time)
-
-    def count(connection: Connection) -> dict[Period, int]:
-        counted = select(year, month, func.count()).join_from(tables.attributions, tables.versions)
-        counted = counted.where(V.published.is_not(None)).group_by(year, month)
-        return {
-            (int(y), int(m)): n for y, m, n in connection.execute(matching(connection, counted, Sought(source=name)))
-        }
-
-    return archive._database.work(count, writing=False)
 
 
 def columns_of(months: dict[Period, int], words: Words) -> tuple[Column, ...]:

@@ -12,7 +12,6 @@ from playwright.sync_api import Page, expect
 
 from kildespor.archive import Archive
 from kildespor.errors import UsageError
-from kildespor.web.correcting import add, last, undo
 from kildespor.web.marking import NotThere, changes_of, fields_of, new_attribution
 from tests.reports import annotated
 from tests.web.serving import Served
@@ -72,19 +71,19 @@ def test_what_a_person_has_found_is_there_until_it_is_taken_back(tmp_path: objec
         found = new_attribution(
             changes_of(fields_of(None, report.article.text) | {"content": words}, report.article.text)
         )
-        add(archive, article, found)
+        archive.mark(article, found)
         (new,) = [one for one in archive.report(article).attributions if one.content == found.content]
         assert (new.id, new.why.by, new.confidence) == ("c1", "correction", 1.0)
         assert "accept" in [finding.correction for finding in archive.search(limit=200).findings]
         archive.correct(article, "a2", "reject")
-        newest = last(archive, article)
+        newest = archive.last_correction(article)
         assert newest.verdict == "reject"
-        undo(archive, article, newest.number)
+        archive.undo(article, newest.number)
         with pytest.raises(UsageError, match="since"):
-            undo(archive, article, newest.number)
-        undo(archive, article, last(archive, article).number)
+            archive.undo(article, newest.number)
+        archive.undo(article, archive.last_correction(article).number)
         assert archive.report(article) == before
-        assert last(archive, article) is None
+        assert archive.last_correction(article) is None
         assert {finding.correction for finding in archive.search(limit=200).findings} == {None}
 
 

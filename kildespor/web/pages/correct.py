@@ -1,5 +1,6 @@
 """The page on which an archived article is corrected: judge its attributions, mend them, add one, take one back."""
 
+import hashlib
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -11,14 +12,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from kildespor.archive import Archive, Version
+from kildespor.archive import Archive, LastCorrection, Version
 from kildespor.errors import UsageError
 from kildespor.export.chain import confidence_words, quoted
 from kildespor.export.marked import Card
 from kildespor.messages import Words
 from kildespor.model import Attribution
-from kildespor.web import correcting
-from kildespor.web.correcting import Last
 from kildespor.web.marking import CHOSEN, MOST_RELAYS, ROLES, NotThere, changes_of, fields_of, new_attribution
 from kildespor.web.service import service_of
 from kildespor.web.shell import page, words_for
@@ -75,16 +74,16 @@ def _done(archive: Archive, article: str, form: Mapping[str, str]) -> str:
     of, what = form.get("of", ""), form.get("do", "")
     if what == "undo":
         last = form.get("number", "")
-        correcting.undo(archive, article, int(last) if last.isdecimal() and len(last) < 19 else 0)
+        archive.undo(article, int(last) if last.isdecimal() and len(last) < 19 else 0)
         return "#all"
     if what == "add":
-        correcting.add(archive, article, new_attribution(changes_of(form, version.report.article.text)))
+        archive.mark(article, new_attribution(changes_of(form, version.report.article.text)))
         return "#all"
     if what == "restore":
         archive.correct(article, of, "accept")
         return "#all"
     number, attribution = _attribution(version, of)
-    if form.get("seen") != correcting.seen(attribution):
+    if form.get("seen") != _seen(attribution):
         raise UsageError("Somebody has corrected this attribution since. Look at it anew.")
     if what == "amend":
         changes = changes_of(form, version.report.article.text)
@@ -104,9 +103,14 @@ def _compared(changes: dict[str, object], attribution: Attribution) -> dict[str,
     return changes | ({"relays": attribution.relays} if same else {})
 
 
+def _seen(attribution: Attribution) -> str:
+    """A mark of an attribution as it stands, by which to tell whether it has been changed since."""
+    return hashlib.sha256(msgspec.json.encode(attribution)).hexdigest()[:16]
+
+
 def _version(archive: Archive, article: str) -> Version:
     try:
-        return correcting.version_of(archive, article)
+        return next(version for version in archive.versions(article) if version.article == article)
     except UsageError as error:
         raise HTTPException(HTTPStatus.NOT_FOUND, str(error)) from None
 
@@ -124,15 +128,19 @@ async def _page(
 ) -> Response:
     article = request.path_params["key"]
 
-    def find(archive: Archive) -> tuple[Version, Last | None]:
-        return _version(archive, article), correcting.last(archive, article)
+    def find(archive: Archive) -> tuple[Version, LastCorrection | None]:
+        return _version(archive, article), archive.last_correction(article)
 
     version, last = await service_of(request).ask(find)
     return await run_in_threadpool(_shown, request, version, last, form, error)
 
 
 def _shown(
-    request: Request, version: Version, last: Last | None, form: Mapping[str, str] | None, error: UsageError | None
+    request: Request,
+    version: Version,
+    last: LastCorrection | None,
+    form: Mapping[str, str] | None,
+    error: UsageError | None,
 ) -> Response:
     words, report = words_for(request), version.report
     of = form.get("of", "") if form else request.query_params.get("of", "")
@@ -144,7 +152,7 @@ def _shown(
         fields |= {name: value for name, value in form.items() if name in fields or name.startswith("relay_")}
     view = view_of(report, words)
     entries = [
-        Entry(card, one.id, correcting.seen(one), _state(version, one, words), one.id in version.corrections)
+        Entry(card, one.id, _seen(one), _state(version, one, words), one.id in version.corrections)
         for card, one in zip(view.cards, report.attributions, strict=True)
     ]
     return page(

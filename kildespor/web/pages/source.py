@@ -11,7 +11,7 @@ from kildespor.archive.find import PAGE
 from kildespor.archive.show import findings_table
 from kildespor.web.errors import WebError
 from kildespor.web.findings import bars, download, following, told
-from kildespor.web.profile import columns_of, months_of, profile_of, sources_of
+from kildespor.web.profile import columns_of, profile_of, sources_of
 from kildespor.web.service import service_of
 from kildespor.web.shell import page, words_for
 
@@ -21,7 +21,7 @@ async def source(request: Request) -> Response:
     figures = await _figures(request)
     words = words_for(request)
     sources = await service_of(request).ask(lambda archive: sources_of(archive, figures.page.findings))
-    months = await service_of(request).ask(lambda archive: months_of(archive, figures.asked))
+    months = await service_of(request).ask(lambda archive: archive.months(figures.asked))
     return page(
         request,
         "source.html.j2",
