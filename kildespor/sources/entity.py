@@ -76,8 +76,7 @@ class Resolver:
         c = self._found[at].candidate
         unseen = structs.replace(c.scores, roles=c.scores.roles[:0], source_kind=np.full(3, 1 / 3, np.float32))
         stand_in = structs.replace(c, source=link.source, cue=link.cue, scores=unseen)
-        found = (*self._found[:at], Found(self._found[at].attribution, stand_in, (), ()), *self._found[at + 1 :])
-        cast = Cast(found, self._who, self._media, self._reporter)
+        cast = self._cast.with_stand_in(at, Found(self._found[at].attribution, stand_in, (), ()))
         evidence = Evidence(cast)
         candidates = [r for r in cast.candidates(at, entities) if r.name != entities[at]]
         if not candidates:

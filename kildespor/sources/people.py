@@ -1,5 +1,6 @@
 """Who there is in an article: the entities that it names, and the phrases that refer to one and the same."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -19,15 +20,19 @@ class People(Struct, frozen=True):
     named: tuple[Named, ...]
     sets: tuple[tuple[Phrase, ...], ...]
 
-    def named_by(self, cluster: Sequence[Phrase]) -> Named | None:
-        """The named entity that heads most phrases of a set."""
-        heads = {p.head for p in cluster}
-
-        def times(named: Named) -> int:
-            return sum(any(m.start <= head < m.end for head in heads) for m in named.mentions)
-
-        best = max(self.named, key=times, default=None)
-        return best if best and times(best) else None
+    def names_of_sets(self) -> dict[int, str]:
+        """Which set of phrases, by its number, is whose: the named entity that heads most of its phrases."""
+        owner: dict[int, int] = {}
+        for number, named in enumerate(self.named):
+            for m in named.mentions:
+                owner |= dict.fromkeys((w for w in range(m.start, m.end) if w not in owner), number)
+        names = {}
+        for number, cluster in enumerate(self.sets):
+            heads = Counter(owner[head] for head in {p.head for p in cluster} if head in owner)
+            if heads:
+                most = max(heads.values())
+                names[number] = self.named[min(k for k, n in heads.items() if n == most)].name
+        return names
 
 
 def people(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from copy import copy
 from functools import cached_property
 from typing import Literal
 
@@ -53,9 +54,18 @@ class Cast:
         self.words = _small(who.scored)
         self._reporter = Referent(reporter, "reporter")
         self._set_of = {p.head: k for k, cluster in enumerate(who.sets) for p in cluster}
-        self._name_of_set = {k: n.name for k, cluster in enumerate(who.sets) if (n := who.named_by(cluster))}
+        self._name_of_set = who.names_of_sets()
         self._sets = [self._set(f.candidate.source) for f in found]
         self._speaking = [self._first_person(f.candidate.content) for f in found]
+
+    def with_stand_in(self, at: int, stand_in: Found) -> "Cast":
+        """The same cast with another attribution in the place of number ``at``."""
+        other = copy(self)
+        other.found = (*self.found[:at], stand_in, *self.found[at + 1 :])
+        other._sets = [*self._sets[:at], self._set(stand_in.candidate.source), *self._sets[at + 1 :]]
+        first_person = self._first_person(stand_in.candidate.content)
+        other._speaking = [*self._speaking[:at], first_person, *self._speaking[at + 1 :]]
+        return other
 
     @cached_property
     def named(self) -> tuple[Referent, ...]:
