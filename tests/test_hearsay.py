@@ -26,8 +26,8 @@ def test_a_word_that_can_only_mark_hearsay_does_where_the_model_is_silent() -> N
 def test_a_mark_within_a_smaller_content_is_not_the_outer_ones() -> None:
     text = "Avisen skriver at Li sier at Berg visstnok er syk."
     outer, inner = ((18, 49),), ((29, 49),)
-    assert marks_within(text, outer, [outer, inner]) == ()
-    assert marks_within(text, inner, [outer, inner]) == ((34, 42),)
+    assert marks_within(marks(text), outer, [outer, inner]) == ()
+    assert marks_within(marks(text), inner, [outer, inner]) == ((34, 42),)
 
 
 def test_duty_and_plan_are_no_marks() -> None:

@@ -1,13 +1,11 @@
 """A scored article to its attributions: the roles decoded, the polarity read, the confidence set. Who the sources are
 is found out in the next room."""
 
-from collections.abc import Sequence
-
 from msgspec import Struct
 
 from kildespor.attribution.anaphora import refers_to
 from kildespor.attribution.decode import Candidate, candidates, spans_of
-from kildespor.attribution.hearsay import marks_within
+from kildespor.attribution.hearsay import marks, marks_within
 from kildespor.attribution.polarity import polarity
 from kildespor.attribution.relays import Link, enclosers, links
 from kildespor.attribution.scorer import Scored
@@ -28,28 +26,29 @@ def attribute(scored: Scored, language: Language) -> tuple[Found, ...]:
     """The attributions of an article, in the order of their anchors, without entities."""
     decoded = candidates(scored)
     contents = [spans_of(c.content, scored) for c in decoded]
+    certain = marks(scored.encoded.text)
+    marked = [marks_within(certain, content, contents) for content in contents]
     return tuple(
-        Found(_attribution(i, decoded, contents, scored, language), c, links(c, scored), enclosers(i, decoded))
+        Found(_attribution(i, decoded, marked[i], scored, language), c, links(c, scored), enclosers(i, decoded))
         for i, c in enumerate(decoded)
     )
 
 
 def _attribution(
-    index: int, decoded: tuple[Candidate, ...], contents: Sequence[Spans], scored: Scored, language: Language
+    index: int, decoded: tuple[Candidate, ...], marked: Spans, scored: Scored, language: Language
 ) -> Attribution:
     c = decoded[index]
     cue = spans_of(c.cue, scored)
-    content = contents[index]
     return Attribution(
         id=f"a{index + 1}",
-        content=content,
+        content=spans_of(c.content, scored),
         cue=cue,
         source=spans_of(c.source, scored),
         source_kind=c.source_kind,
         kind=c.kind,
         act=c.act,
         polarity=polarity([scored.encoded.text[s:e] for s, e in cue], language),
-        hearsay=spans_of(c.hearsay, scored) or marks_within(scored.encoded.text, content, contents),
+        hearsay=spans_of(c.hearsay, scored) or marked,
         addressee=spans_of(c.addressee, scored),
         refers_to=refers_to(index, decoded, scored),
         confidence=round(c.confidence, 4),

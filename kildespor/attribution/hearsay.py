@@ -23,10 +23,13 @@ def marked_words(scored: Scored) -> frozenset[int]:
     return frozenset(np.searchsorted(scored.encoded.segments.words[:, 0], starts).tolist())
 
 
-def marks_within(text: str, content: Spans, others: Sequence[Spans]) -> Spans:
-    """The marks in a content, but for those that stand in a smaller one of ``others``: they are marks of that."""
+def marks_within(marks: Spans, content: Spans, others: Sequence[Spans]) -> Spans:
+    """Those of ``marks`` that are a content's: in it, and in no smaller one of ``others``."""
+    own = tuple(m for m in marks if _inside(m, content))
+    if not own:
+        return ()
     smaller = [c for c in others if c != content and _length(c) < _length(content)]
-    return tuple(m for m in marks(text) if _inside(m, content) and not any(_inside(m, c) for c in smaller))
+    return tuple(m for m in own if not any(_inside(m, c) for c in smaller))
 
 
 def _inside(mark: Span, content: Spans) -> bool:

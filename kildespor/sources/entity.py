@@ -38,8 +38,8 @@ class Resolver:
         self._scored = who.scored
         self._reporter: str = word_classes()["reporter"][language]
         self._language = language
-        self._media = frozenset(n.name for n in who.named if self._is_medium(n.name))
-        self._cast = Cast(found, who, self._media, self._reporter)
+        media = frozenset(n.name for n in who.named if self._is_medium(n.name))
+        self._cast = Cast(found, who, media, self._reporter)
 
     def entities(self, ranking: Ranking | None = None) -> tuple[str | None, ...]:
         """The entity behind each attribution's source, None where it is unstated.
