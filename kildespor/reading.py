@@ -14,6 +14,7 @@ from kildespor.articles import Failure, article_from
 from kildespor.attribution.attribute import attribute
 from kildespor.attribution.scorer import Scorer, shipped
 from kildespor.attribution.statements import statements
+from kildespor.chapters import Part, bound, chapters
 from kildespor.dates import find_dates, when_said
 from kildespor.errors import KildesporError
 from kildespor.language.identify import identify
@@ -58,20 +59,29 @@ def read(
 def report(article: Article, scorer: Scorer, register: Register) -> Report:
     """The report of an article that has been taken in."""
     language = article.language or identify(article.text)
-    scored = scorer.score(article.text)
+    article = structs.replace(article, language=language)
     dates = find_dates(article.text, published=article.published, language=language)
-    who = people(scored, scorer.tags, register, language)
-    resolved = resolve(attribute(scored, language), who, language, register)
-    dated = tuple(structs.replace(a, when=_when(a, scored.encoded.segments.sentences, dates)) for a in resolved)
-    attributions, sources = with_sources(dated, who, article, language, register)
+    read = bound((start, _part(article, start, end, scorer, register)) for start, end in chapters(article.text))
+    attributions = tuple(structs.replace(a, when=_when(a, read.sentences, dates)) for a in read.attributions)
     return Report(
         model=scorer.name,
-        article=structs.replace(article, language=language),
+        article=article,
         attributions=attributions,
-        statements=statements(article.text, scored.encoded.segments.sentences, attributions),
-        sources=sources,
+        statements=statements(article.text, read.sentences, attributions),
+        sources=read.sources,
         dates=dates,
     )
+
+
+def _part(article: Article, start: int, end: int, scorer: Scorer, register: Register) -> Part:
+    """One chapter of an article, read by itself."""
+    chapter = structs.replace(article, text=article.text[start:end])
+    language = chapter.language or "nob"
+    scored = scorer.score(chapter.text)
+    who = people(scored, scorer.tags, register, language)
+    resolved = resolve(attribute(scored, language), who, language, register)
+    attributions, sources = with_sources(resolved, who, chapter, language, register)
+    return Part(attributions, sources, scored.encoded.segments.sentences)
 
 
 def _when(a: Attribution, sentences: Sequence[Span], dates: Sequence[DateExpression]) -> str | None:
