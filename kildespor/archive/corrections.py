@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kildespor.export.chain import CORRECTION
 from kildespor.model import Attribution, Relay, Report, Spans
 from kildespor.sources.recount import recounted
 
@@ -130,7 +131,7 @@ def _placed(attribution: Attribution, name: str, report: Report) -> Attribution:
         source_id=ids.get(attribution.entity or ""),
         relays=tuple(replace(relay, source_id=ids.get(relay.entity or "")) for relay in attribution.relays),
         confidence=1.0,
-        why=replace(attribution.why, by="correction"),
+        why=replace(attribution.why, by=CORRECTION),
     )
 
 

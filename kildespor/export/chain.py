@@ -17,6 +17,9 @@ GAP = " … "
 DOUBTFUL = 0.5
 """Below this confidence an attribution is more likely wrong than right, and is shown as doubtful."""
 
+CORRECTION = "correction"
+"""What ``why.by`` is where a person has judged."""
+
 
 class Link(Struct, frozen=True):
     """One hand in a chain: its name and whether it is the source, a relay or the article itself."""
@@ -103,8 +106,14 @@ def details_of(attribution: Attribution, text: str, words: Words) -> tuple[str, 
             parts.append(words(f"detail.{role}", words=shorten(quoted(text, spans), 120)))
     if attribution.when:
         parts.append(words("detail.when", edtf=time_words(attribution.when, words)))
-    parts.append(confidence_words(attribution.confidence, words))
+    by_person = judged_by_person(attribution)
+    parts.append(words("detail.judged") if by_person else confidence_words(attribution.confidence, words))
     return tuple(parts)
+
+
+def judged_by_person(attribution: Attribution) -> bool:
+    """Whether an attribution stands as a person has accepted or amended it."""
+    return attribution.why.by == CORRECTION
 
 
 def relay_counts(report: Report) -> Counter[str | None]:
@@ -126,7 +135,7 @@ def flag_why(flag: Flag, words: Words) -> str:
 def why_words(attribution: Attribution, words: Words) -> str:
     """Return what decided an attribution: the kind of its anchor, the model or the rule, and the score."""
     why = attribution.why
-    by = words("by.model") if why.by == "model" else words("by.rule", rule=why.by)
+    by = words(f"by.{why.by}") if why.by in ("model", CORRECTION) else words("by.rule", rule=why.by)
     return words("detail.why", anchor=words(f"anchor.{why.anchor}"), by=one_line(by), score=f"{why.score:.2f}")
 
 

@@ -56,6 +56,7 @@ CONTEXT: Node = {
     "hearsay": VOCABULARY + "hearsay",
     "span": VOCABULARY + "span",
     "confidence": {"@id": VOCABULARY + "confidence", "@type": "xsd:double"},
+    "decidedBy": VOCABULARY + "decidedBy",
 }
 
 
@@ -138,6 +139,7 @@ def _chain(attribution: Attribution, report: Report, parties: Parties) -> list[N
         "sourceKind": attribution.source_kind,
         "hearsay": words_of(article.text, attribution.hearsay),
         "confidence": attribution.confidence,
+        "decidedBy": attribution.why.by,
         "hadPrimarySource": None if attribution.hearsay else primary,
         **_by(parties.outlet(), before, quoted=quoted),
     }

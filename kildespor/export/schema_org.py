@@ -4,7 +4,7 @@ Method: the vocabulary of https://schema.org: ``NewsArticle``, ``Quotation`` (``
 (``author``, ``appearance``), and ``isBasedOn`` for the chain of relays.
 """
 
-from kildespor.export.chain import words_of
+from kildespor.export.chain import CORRECTION, judged_by_person, words_of
 from kildespor.export.linked import (
     VOCABULARY,
     WORKS,
@@ -78,7 +78,7 @@ def _reported(attribution: Attribution, report: Report, parties: Parties) -> Nod
             "@id": part_iri(article, "attribution", attribution.id),
             "@type": [name for name, holds in (("Quotation", quotation), ("Claim", claim)) if holds],
             "text": words_of(article.text, attribution.content),
-            "additionalType": [VOCABULARY + attribution.act, VOCABULARY + attribution.polarity],
+            "additionalType": [VOCABULARY + word for word in _words_for(attribution)],
             "spokenByCharacter": speaks if quotation else None,
             "author": speaks if claim and asserted else None,
             "mentions": speaks if claim and not asserted else None,
@@ -88,6 +88,11 @@ def _reported(attribution: Attribution, report: Report, parties: Parties) -> Nod
             "inLanguage": article.language and BCP47[article.language],
         }
     )
+
+
+def _words_for(attribution: Attribution) -> tuple[str, ...]:
+    """What schema.org has no types for: act, polarity, and that a person has judged it."""
+    return (attribution.act, attribution.polarity, *((CORRECTION,) if judged_by_person(attribution) else ()))
 
 
 def _chain(attribution: Attribution, parties: Parties) -> Node | str | None:

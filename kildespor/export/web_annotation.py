@@ -8,20 +8,23 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from kildespor.export.chain import CORRECTION, judged_by_person
 from kildespor.export.linked import Node, Parties, article_iri, known, model_iri, part_iri
-from kildespor.model import Report, Span, Spans
+from kildespor.model import Attribution, Report, Span, Spans
 
 AROUND = 32
 """How many characters before and after are quoted, so that the place is found again when the article has changed."""
 
 
 class _Mark(Struct, frozen=True):
-    """A span with its key in the article, what part it plays, and what it is about: an attribution, a party, a date."""
+    """A span with its key in the article, what part it plays, and what it is about: an attribution, which a person may
+    have ``judged``, a party, a date."""
 
     key: tuple[str | int, ...]
     span: Span
     role: str
     attribution: str | None = None
+    judged: bool = False
     party: str | None = None
     date: str | None = None
 
@@ -31,7 +34,8 @@ def web_annotation(report: Report) -> Node:
 
     There is one annotation a span, in the order of the report: attributions with their relays, statements, mentions
     of sources, dates. Its first body classifies the span by its role; further ones link to the attribution, identify
-    the party or give the date in EDTF. Its target is the article, the span found by quotation and by position.
+    the party, give the date in EDTF or tell that a person has judged the attribution. Its target is the article, the
+    span found by quotation and by position.
     """
     collection = part_iri(report.article, "annotations")
     items = [_annotation(mark, report) for mark in _marks(report)]
@@ -53,21 +57,23 @@ def web_annotation(report: Report) -> Node:
 def _marks(report: Report) -> Iterator[_Mark]:
     parties = Parties(report)
 
-    def marks(key: tuple[str | int, ...], spans: Spans, role: str, about: str, party: str | None) -> Iterator[_Mark]:
+    def marks(
+        key: tuple[str | int, ...], spans: Spans, role: str, about: Attribution, party: str | None
+    ) -> Iterator[_Mark]:
+        iri, judged = part_iri(report.article, "attribution", about.id), judged_by_person(about)
         for number, span in enumerate(spans, start=1):
-            yield _Mark((*key, number), span, role, attribution=about, party=party)
+            yield _Mark((*key, number), span, role, attribution=iri, judged=judged, party=party)
 
     for a in report.attributions:
-        about = part_iri(report.article, "attribution", a.id)
         source = parties.of(a)
         for role in ("content", "cue", "source", "hearsay", "addressee", "refers_to"):
             party = source.iri if source and role == "source" else None
-            yield from marks(("attribution", a.id, role), getattr(a, role), role, about, party)
+            yield from marks(("attribution", a.id, role), getattr(a, role), role, a, party)
         for place, relay in enumerate(a.relays, start=1):
             by = parties.of(relay)
             key = ("attribution", a.id, "relay", place)
-            yield from marks((*key, "source"), relay.source, "relay source", about, by.iri if by else None)
-            yield from marks((*key, "cue"), relay.cue, "relay cue", about, None)
+            yield from marks((*key, "source"), relay.source, "relay source", a, by.iri if by else None)
+            yield from marks((*key, "cue"), relay.cue, "relay cue", a, None)
     for statement in report.statements:
         yield _Mark(("statement", statement.id), statement.span, "statement")
     for entity in report.sources:
@@ -86,6 +92,8 @@ def _annotation(mark: _Mark, report: Report) -> Node:
         bodies.append({"type": "SpecificResource", "purpose": "identifying", "source": mark.party})
     if mark.date:
         bodies.append({"type": "TextualBody", "purpose": "describing", "value": mark.date})
+    if mark.judged:
+        bodies.append({"type": "TextualBody", "purpose": "assessing", "value": CORRECTION})
     text, (start, end) = report.article.text, mark.span
     quote = {
         "type": "TextQuoteSelector",

@@ -1,5 +1,7 @@
 """What a person says of an attribution counts, and goes on counting."""
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -12,6 +14,15 @@ from kildespor.archive import Archive, store
 from kildespor.archive.corrections import Correction, applied, moved, spans_of
 from kildespor.errors import UsageError
 from kildespor.evaluation import read_comparisons
+from kildespor.export.csv import header, rows
+from kildespor.export.html import html
+from kildespor.export.ninjs import ninjs
+from kildespor.export.prov import prov
+from kildespor.export.schema_org import schema_org
+from kildespor.export.tables import tables
+from kildespor.export.text import text
+from kildespor.export.web_annotation import web_annotation
+from kildespor.messages import Words
 from kildespor.model import Attribution, Report
 from tests.reports import annotated, reports
 
@@ -49,6 +60,33 @@ def test_what_is_accepted_is_sure(archive: Archive, article: str) -> None:
     accepted = attribution(archive.report(article), "a2")
     assert (accepted.confidence, accepted.why.by) == (1.0, "correction")
     assert {finding.correction for finding in archive.search(limit=100).findings} == {None, "accept"}
+
+
+def test_that_a_person_has_judged_shows_in_every_form(archive: Archive, article: str) -> None:
+    archive.correct(article, "a2", "amend", entity="Kari Nordmann")
+    report, english = archive.report(article), Words("en")
+    assert text(report, words=english).count("judged by a person") == 1
+    assert "sure" in text(report, words=english)
+    assert "· a person ·" in text(report, words=english, why=True)
+    assert html(report, words=english).count("judged by a person") == 1
+    (row,) = (row for row in csv.DictReader(io.StringIO(header() + rows(report))) if row["decided_by"] == "correction")
+    assert (row["id"], row["source"], row["confidence"]) == ("a2", "Kari Nordmann", "1")
+    decided = tables([report])["attributions"].column("decided_by").to_pylist()
+    assert decided.count("correction") == 1
+    passages = [node for node in prov(report)["@graph"] if "decidedBy" in node]
+    assert [node["id"][-2:] for node in passages if node["decidedBy"] == "correction"] == ["a2"]
+    claims = schema_org(report)["@graph"][1:]
+    judged = [claim["@id"][-2:] for claim in claims if "urn:kildespor:vocabulary:correction" in claim["additionalType"]]
+    assert judged == ["a2"]
+    assessed = {
+        body["source"][-2:]
+        for item in web_annotation(report)["first"]["items"]
+        if any(body["purpose"] == "assessing" and body["value"] == "correction" for body in item["body"])
+        for body in item["body"]
+        if body["purpose"] == "linking"
+    }
+    assert assessed == {"a2"}
+    assert "Kari Nordmann" in {source["name"] for source in ninjs(report)["infoSources"]}
 
 
 def test_what_is_amended_is_found_as_amended(archive: Archive, article: str) -> None:
