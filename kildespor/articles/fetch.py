@@ -220,7 +220,10 @@ class _Visit:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         ips = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         if not self._allow_private and not all(is_public(ip) for ip in ips):
-            raise PrivateAddress(f"{self.address} leads to a private or reserved address ({host}), which is not read.")
+            raise PrivateAddress(
+                f"{self.address} leads to a private or reserved address ({host}). Only --allow-private (in Python "
+                "allow_private=True) lets such be read."
+            )
         return ips
 
     def _taken(self, address: str, response: HTTPResponse) -> Page:
