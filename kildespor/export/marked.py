@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kildespor.export.chain import (
     ARROW,
@@ -47,7 +48,8 @@ class Piece(Struct, frozen=True):
     """A segment as it is set: its classes, the attribution it opens, all its roles, the numbers that stand after it.
 
     ``whose`` is the id of the source that it names as source or relay; ``goes_on`` says that the piece before named
-    the same one.
+    the same one. ``own`` is the id of the statement in the outlet's own voice that it is of, where it opens no
+    attribution; ``own_ends`` that of the statement that ends here.
     """
 
     text: str
@@ -57,6 +59,8 @@ class Piece(Struct, frozen=True):
     notes: tuple[Card, ...]
     whose: str | None = None
     goes_on: bool = False
+    own: str | None = None
+    own_ends: str | None = None
 
 
 class Block(Struct, frozen=True):
@@ -102,14 +106,14 @@ def blocks_of(report: Report, cards: list[Card]) -> Iterator[Block]:
     """Yield the lines of the article's text as blocks. Pieces and line ends put together are the text."""
     text = report.article.text
     notes = _notes(report, cards)
-    names = _names(report)
+    names, voices = _names(report), {Mark(one.span, 0, "own"): one.id for one in report.statements}
     lines = lines_of(text, marks_of(report), borders=notes)
     title = title_line(report)
     filled = [index for index, line in enumerate(lines) if _words_of(line).strip()]
     first, last = (filled[0], filled[-1]) if filled else (0, 0)
     for index, line in enumerate(lines):
         leading = notes.get(0, ()) if index == first else ()
-        pieces = tuple(_pieces(line, cards, notes, names))
+        pieces = tuple(_pieces(line, cards, notes, names, voices))
         if leading:
             pieces = (Piece("", "", None, "", leading), *pieces)
         tag = None if index not in filled and not leading else "h1" if index == title else "p"
@@ -152,13 +156,18 @@ def _names(report: Report) -> Mapping[Mark, str]:
 
 
 def _pieces(
-    line: Line, cards: list[Card], notes: Mapping[int, tuple[Card, ...]], names: Mapping[Mark, str]
+    line: Line,
+    cards: list[Card],
+    notes: Mapping[int, tuple[Card, ...]],
+    names: Mapping[Mark, str],
+    voices: Mapping[Mark, str],
 ) -> Iterator[Piece]:
     before = None
     for segment in line.segments:
         whose = next((names[mark] for mark in segment.marks if mark in names), None)
         after = notes.get(segment.end, ()) if segment.text else ()
-        yield _piece(segment, cards, after, whose, whose is not None and whose == before)
+        piece = _piece(segment, cards, after, whose, whose is not None and whose == before)
+        yield _voiced(piece, segment, voices) if segment.text else piece
         before = None if after else whose
 
 
@@ -178,6 +187,12 @@ def _piece(segment: Segment, cards: list[Card], notes: tuple[Card, ...], whose: 
         whose=whose,
         goes_on=goes_on,
     )
+
+
+def _voiced(piece: Piece, segment: Segment, voices: Mapping[Mark, str]) -> Piece:
+    own = [mark for mark in segment.marks if mark in voices]
+    ending = next((voices[mark] for mark in own if mark.span[1] == segment.end), None)
+    return replace(piece, own=voices[own[0]] if own and not piece.opens else None, own_ends=ending)
 
 
 def web_address(url: str | None) -> tuple[str, str] | None:

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kildespor.errors import KildesporError
 from kildespor.web.errors import seconds_of, status_of
+from kildespor.web.refusals import said
 from kildespor.web.shell import page, words_for
 
 HIDDEN = "Something went wrong here. The server's log tells what."
@@ -61,7 +62,9 @@ def _told(request: Request, status: int, detail: str, headers: dict[str, str]) -
     words = words_for(request)
     known = f"error.{status}"
     title = words(known) if known in words else words("error.other")
-    return page(request, "error.html.j2", status=status, headers=headers, title=title, detail=detail)
+    # The framework says no more than the status does.
+    more = None if detail == HTTPStatus(status).phrase else said(detail, words)
+    return page(request, "error.html.j2", status=status, headers=headers, title=title, detail=more)
 
 
 def _back_to(request: Request) -> str:

@@ -1,13 +1,10 @@
-"""What the pages of the archive have in common: findings and rankings to show, pages to turn, files to take along."""
+"""What the pages of the archive have in common: findings and rankings to show, pages to turn."""
 
 from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
-import msgspec
 from msgspec import Struct
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
 
 from kildespor.archive import Count, Finding
 from kildespor.export.chain import Basis, basis_of, confidence_words, one_line
@@ -64,6 +61,12 @@ def at(kind: str, name: str) -> str:
     return f"/{kind}?{urlencode({'name': name})}"
 
 
+def offset_of(request: Request) -> int:
+    """How many entries the address asks to skip; 0 for what is no number."""
+    offset = request.query_params.get("offset", "0")
+    return int(offset) if offset.isascii() and offset.isdecimal() and len(offset) < 10 else 0
+
+
 def following(request: Request, offset: int, limit: int, more: bool) -> dict[str, str]:
     """The addresses of the page before (``earlier``) and after (``later``), where there is one."""
     turned = {}
@@ -72,14 +75,3 @@ def following(request: Request, offset: int, limit: int, more: bool) -> dict[str
     if more:
         turned["later"] = request.url.include_query_params(offset=offset + limit)
     return {name: f"{url.path}?{url.query}" for name, url in turned.items()}
-
-
-def download(request: Request, name: str, value: Struct, table: Callable[[], str]) -> Response:
-    """A value as a file in the form that the address names: JSON, or CSV as ``table`` makes it."""
-    form = request.path_params["form"]
-    if form not in ("json", "csv"):
-        raise HTTPException(404)
-    as_json = form == "json"
-    body = msgspec.json.format(msgspec.json.encode(value), indent=2) if as_json else table().encode()
-    headers = {"Content-Disposition": f'attachment; filename="kildespor-{name}.{form}"'}
-    return Response(body, 200, headers, "application/json" if as_json else "text/csv")

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from kildespor.archive.derive import earliest, latest
 from kildespor.errors import UsageError
 from kildespor.export.chain import one_line, quoted
 from kildespor.model import Anchor, Attribution, Relay, Span, Spans, Why
@@ -27,14 +28,22 @@ class NotThere(UsageError):
     def __init__(self, field: str, words: str) -> None:
         super().__init__(f"{field}: “{words}” does not stand in the text. Write the words as they stand there.")
         self.field = field
-        self.words = words
+
+
+class NoTime(UsageError):
+    """A time that is no EDTF."""
+
+    field = "when"
+
+    def __init__(self, given: str) -> None:
+        super().__init__(f"when: “{given}” is no time. Write it like 2023-03-14, 2023-03 or 2023-03-14T10:21.")
 
 
 def fields_of(attribution: Attribution | None, text: str) -> dict[str, str]:
     """The fields that show an attribution, those of an empty one without it. For each role there is the words' field
     (``content``) and that of their place (``content_at``: ``402–475, 480–490``); those of relays are numbered from 0
     (``relay_0_entity``, ``relay_0_source``, ``relay_0_cue``), with an empty relay after the last."""
-    chosen = {"entity": "", "source_kind": "named", "kind": "indirect", "act": "say", "polarity": "asserts"}
+    chosen = {"entity": "", "when": "", "source_kind": "named", "kind": "indirect", "act": "say", "polarity": "asserts"}
     if attribution:
         chosen = {name: getattr(attribution, name) or "" for name in chosen}
     relays = attribution.relays if attribution else ()
@@ -54,18 +63,27 @@ def _shown(name: str, spans: Spans, text: str) -> dict[str, str]:
 
 def changes_of(form: Mapping[str, str], text: str) -> dict[str, Any]:
     """What a form says an attribution is, by the names of its fields. Raises :class:`NotThere` for words that the text
-    does not have, UsageError when there is nothing that is said or would say so."""
+    does not have, :class:`NoTime` for a time that is none, UsageError when there is nothing that is said or would say
+    so."""
     content = _spans(form, "content", text, 0)
     near = content[0][0] if content else 0
     changes: dict[str, Any] = {role: _spans(form, role, text, near) for role in ROLES}
     if not any(changes[role] for role in ("content", "cue", "hearsay")):
         raise UsageError("Nothing is marked. Mark what is said, or the words that say so.")
     changes |= {name: form.get(name, "") for name in CHOSEN}
+    changes["when"] = _time(form.get("when", ""))
     changes["entity"] = one_line(form.get("entity", "")) or quoted(text, changes["source"]) or None
     if changes["entity"] is None:
         changes["source_kind"] = "unstated"
     changes["relays"] = tuple(_relays(form, text, near))
     return changes
+
+
+def _time(given: str) -> str | None:
+    when = one_line(given)
+    if when and earliest(when) is None and latest(when) is None:
+        raise NoTime(when)
+    return when or None
 
 
 def _relays(form: Mapping[str, str], text: str, near: int) -> Iterator[Relay]:

@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from kildespor.archive import Archive
 from kildespor.articles.fetch import fetch
 from kildespor.model import Report
+from kildespor.sources.register import load_register
 from kildespor.web.accounts import Accounts
 from kildespor.web.errors import WebError
 from kildespor.web.limits import Rate
@@ -38,6 +39,7 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.register = load_register(*settings.registers)
         self.readers = Readers(settings.readers, settings.seconds, settings.registers)
         self.recent = Recent()
         self.accounts = Accounts(settings.accounts)

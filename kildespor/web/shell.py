@@ -53,6 +53,11 @@ def page(
     return response
 
 
+def drawn(template: str, **values: Any) -> str:
+    """Return the drawing that a template makes of its values."""
+    return _environment().get_template(template).render(**values)
+
+
 def words_for(request: Request) -> Words:
     """The interface's words in the language that the address asks for, or else the cookie, the browser, the server."""
     asked = (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE), _accepted(request))

@@ -1,4 +1,5 @@
-"""The archive's stories for pages and API: listed, and told one at a time, since telling runs the model."""
+"""The archive's stories for pages and API: listed, and told one at a time, since telling one of many articles takes
+seconds of a processor."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from kildespor.archive import Archive
+from kildespor.archive.find import PAGE
 from kildespor.archive.stories import StoryLine
 from kildespor.stories import Story
 from kildespor.web.service import service_of
@@ -27,15 +29,20 @@ class Teller:
         self._one = anyio.CapacityLimiter(1)
         self._told: OrderedDict[tuple[str, ...], Story] = OrderedDict()
 
-    async def lines(self, request: Request, sought: str | None, limit: int = 20) -> tuple[StoryLine, ...]:
-        """The stories in a list, as :meth:`kildespor.archive.Archive.story_lines` does."""
-        return await self._ask(request, lambda archive: archive.story_lines(sought, limit=limit))
+    async def lines(
+        self, request: Request, sought: str | None, limit: int = PAGE, offset: int = 0
+    ) -> tuple[tuple[StoryLine, ...], bool]:
+        """A page of the stories in a list, as :meth:`kildespor.archive.Archive.story_lines` has them, and whether
+        others follow."""
+        end = offset + limit
+        lines = await self._ask(request, lambda archive: archive.story_lines(sought, limit=end + 1))
+        return lines[offset:end], len(lines) > end
 
     async def told(self, request: Request, article: str) -> Story:
         """The story that an article stands in. Raises HTTPException (404) when there is none."""
         if not (article.isascii() and article.isalnum()):
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        lines = await self.lines(request, article, 1)
+        lines, _ = await self.lines(request, article, 1)
         if not lines or article not in lines[0].articles:
             raise HTTPException(HTTPStatus.NOT_FOUND, "This article stands in no story.")
         ids = lines[0].articles

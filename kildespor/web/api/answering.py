@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from kildespor.archive import Page, SourceFigures
-from kildespor.web.api.calls import CALLS, Call, Entries, Lines
+from kildespor.web.api.calls import CALLS, Call, Entries, Lines, StoryLines
 from kildespor.web.api.document import document
 from kildespor.web.errors import WebError
 from kildespor.web.forms import File
@@ -62,7 +62,7 @@ def _answer(request: Request, query: Any, value: Any) -> Response:
 def _onward(request: Request, query: Any, value: Any) -> dict[str, str]:
     """The link to the next page (RFC 8288), where there is one."""
     page = value.page if isinstance(value, SourceFigures) else value
-    if not isinstance(page, Page | Entries) or not page.more:
+    if not isinstance(page, Page | Entries | StoryLines) or not page.more:
         return {}
     following = request.url.include_query_params(offset=query.offset + query.limit)
     return {"Link": f'<{following.path}?{following.query}>; rel="next"'}

@@ -95,6 +95,7 @@ class Stories(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     words: Annotated[Text | UnsetType, Meta(description="Words of one of a story's articles.")] = UNSET
     limit: Limit = 20
+    offset: Offset = 0
 
 
 class Told(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -16,7 +16,7 @@ from kildespor.export.confidence import at_least
 from kildespor.export.stream import exported
 from kildespor.messages import Words
 from kildespor.model import Report
-from kildespor.sources.register import Entry, load_register
+from kildespor.sources.register import Entry
 from kildespor.stories.as_json import story_json
 from kildespor.web.api import asked
 from kildespor.web.forms import MEDIA_TYPES, File, in_form
@@ -56,9 +56,12 @@ class Versions(Struct, frozen=True, kw_only=True):
 
 
 class StoryLines(Struct, frozen=True, kw_only=True):
-    """The stories of the archive in a list, those with the newest article first."""
+    """Stories of the archive in a list, those with the newest article first, from ``offset`` on; ``more`` says that
+    others follow."""
 
     stories: tuple[StoryLine, ...]
+    offset: int
+    more: bool
 
 
 class Call(Struct, frozen=True, kw_only=True):
@@ -137,14 +140,15 @@ async def _outlet(request: Request, query: asked.OutletNamed, body: None) -> Out
 
 
 async def _sources(request: Request, query: asked.Registered, body: None) -> Entries:
-    found = load_register(*service_of(request).settings.registers).search(query.words)
+    found = service_of(request).register.search(query.words)
     end = query.offset + query.limit
     return Entries(entries=found[query.offset : end], offset=query.offset, more=len(found) > end)
 
 
 async def _stories(request: Request, query: asked.Stories, body: None) -> StoryLines:
     sought = None if query.words is UNSET else query.words
-    return StoryLines(stories=await teller_of(request).lines(request, sought, query.limit))
+    lines, more = await teller_of(request).lines(request, sought, query.limit, query.offset)
+    return StoryLines(stories=lines, offset=query.offset, more=more)
 
 
 async def _story(request: Request, query: asked.Told, body: None) -> dict[str, Any]:

@@ -10,11 +10,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kildespor.errors import UsageError
+from kildespor.messages import Words
 from kildespor.model import Report
+from kildespor.web.downloads import attachment
 from kildespor.web.forms import FORMS, Form, in_form
 from kildespor.web.service import service_of
-from kildespor.web.shell import page, words_for
+from kildespor.web.shell import drawn, page, words_for
 from kildespor.web.view import view_of
+from kildespor.web.voice import voice_of
 
 Find = Callable[[Request], Awaitable[Report]]
 
@@ -45,8 +48,16 @@ async def article(request: Request) -> Response:
 
 
 def _shown(request: Request, report: Report, *, archived: bool) -> Response:
-    view = view_of(report, words_for(request))
-    return page(request, "article.html.j2", view=view, here=request.url.path, forms=FORMS, archived=archived)
+    words = words_for(request)
+    return page(
+        request,
+        "article.html.j2",
+        view=view_of(report, words),
+        voice=voice_of(report, service_of(request).register, words),
+        here=request.url.path,
+        forms=FORMS,
+        archived=archived,
+    )
 
 
 def _download(find: Find) -> Callable[[Request], Awaitable[Response]]:
@@ -54,18 +65,18 @@ def _download(find: Find) -> Callable[[Request], Awaitable[Response]]:
         form = request.path_params["form"]
         report = await find(request)
         if form == "svg":
-            view = view_of(report, words_for(request))
-            response = page(request, "chains.svg.j2", view=view, standalone=True)
-            response.headers["Content-Type"] = "image/svg+xml"
-            response.headers["Content-Disposition"] = 'attachment; filename="chains.svg"'
-            return response
+            body = await run_in_threadpool(_chains, report, words_for(request))
+            return Response(body, 200, attachment("kildespor-chains.svg"), "image/svg+xml")
         if form not in FORMS:
             raise HTTPException(404)
         file = await run_in_threadpool(in_form, report, cast(Form, form), words_for(request))
-        name = f'attachment; filename="kildespor.{file.ending}"'
-        return Response(file.body, 200, {"Content-Disposition": name}, file.media_type)
+        return Response(file.body, 200, attachment(f"kildespor.{file.ending}"), file.media_type)
 
     return download
+
+
+def _chains(report: Report, words: Words) -> str:
+    return drawn("chains.svg.j2", view=view_of(report, words), words=words, standalone=True)
 
 
 async def keep(request: Request) -> Response:

@@ -18,7 +18,17 @@ from kildespor.export.chain import confidence_words, quoted
 from kildespor.export.marked import Card
 from kildespor.messages import Words
 from kildespor.model import Attribution
-from kildespor.web.marking import CHOSEN, MOST_RELAYS, ROLES, NotThere, changes_of, fields_of, new_attribution
+from kildespor.web.marking import (
+    CHOSEN,
+    MOST_RELAYS,
+    ROLES,
+    NoTime,
+    NotThere,
+    changes_of,
+    fields_of,
+    new_attribution,
+)
+from kildespor.web.refusals import said
 from kildespor.web.service import service_of
 from kildespor.web.shell import page, words_for
 from kildespor.web.view import view_of
@@ -170,8 +180,8 @@ def _shown(
         choices=CHOICES,
         names=sorted({source.name for source in report.sources}),
         last=last,
-        error=_told(error, words),
-        wrong=error.field if isinstance(error, NotThere) else None,
+        error=said(str(error), words) if error else None,
+        wrong=error.field if isinstance(error, NotThere | NoTime) else None,
     )
 
 
@@ -187,12 +197,6 @@ def _rejected(version: Version) -> list[Rejected]:
         for id_, c in version.corrections.items()
         if c.verdict == "reject"
     ]
-
-
-def _told(error: UsageError | None, words: Words) -> str | None:
-    if isinstance(error, NotThere):
-        return words("correct.not_there", words=error.words)
-    return str(error) if error else None
 
 
 def _room(request: Request) -> int:

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from kildespor.errors import KildesporError, UsageError
 from kildespor.web.errors import status_of
 from kildespor.web.reader import Told
+from kildespor.web.refusals import said
 from kildespor.web.service import client_of, service_of
 from kildespor.web.shell import HERE, page, words_for
 
@@ -40,7 +41,7 @@ async def read(request: Request) -> Response:
             status = status_of(error)
             if status >= 500 and status != 503:
                 raise
-            return _front(request, given, error=str(error), status=status)
+            return _front(request, given, error=said(str(error), words_for(request)), status=status)
     return RedirectResponse(f"/reading/{service.recent.keep(report)}", 303)
 
 

@@ -9,12 +9,15 @@ from starlette.routing import Route
 
 from kildespor.archive import OutletFigures
 from kildespor.archive.show import figures_table
-from kildespor.web.findings import at, bars, download
+from kildespor.messages import Words
+from kildespor.web.downloads import Make, download, findings_prov
+from kildespor.web.findings import at, bars
 from kildespor.web.pages.source import named
 from kildespor.web.service import service_of
 from kildespor.web.shell import page, words_for
 
-DRAWN = {"svg": "image/svg+xml", "png": "image/png"}
+NEWEST = 200
+"""Attributions of an outlet that its PROV holds at most."""
 
 
 async def outlet(request: Request) -> Response:
@@ -36,24 +39,25 @@ async def outlet(request: Request) -> Response:
 
 
 async def as_file(request: Request) -> Response:
-    """The figures as JSON or CSV, or drawn as SVG or PNG."""
-    figures = await _figures(request)
-    form = request.path_params["form"]
-    if form not in DRAWN:
-        return download(request, "outlet", figures, lambda: figures_table(figures))
-    words = words_for(request)
+    """The figures as JSON or CSV, or drawn as SVG or PNG; the outlet's newest attributions as PROV."""
+    figures, words = await _figures(request), words_for(request)
+    made: dict[str, Make] = {
+        "json": lambda _: figures,
+        "csv": lambda _: figures_table(figures),
+        "prov": lambda archive: findings_prov(archive, archive.search(outlet=figures.outlet, limit=NEWEST).findings),
+        "svg": lambda _: _drawn(figures, "svg", words),
+        "png": lambda _: _drawn(figures, "png", words),
+    }
+    return await download(request, "outlet", made)
 
-    def drawn() -> bytes:
-        from kildespor.archive.plot import draw
 
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"outlet.{form}"
-            draw(figures, path, words)
-            return path.read_bytes()
+def _drawn(figures: OutletFigures, form: str, words: Words) -> bytes:
+    from kildespor.archive.plot import draw
 
-    body = await service_of(request).ask(lambda _: drawn())
-    headers = {"Content-Disposition": f'attachment; filename="kildespor-outlet.{form}"'}
-    return Response(body, 200, headers, DRAWN[form])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"outlet.{form}"
+        draw(figures, path, words)
+        return path.read_bytes()
 
 
 async def _figures(request: Request) -> OutletFigures:

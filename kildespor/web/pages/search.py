@@ -12,8 +12,10 @@ from kildespor.archive import Page
 from kildespor.archive.show import findings_table
 from kildespor.errors import UsageError
 from kildespor.web.api.asked import Search
+from kildespor.web.downloads import Make, download, findings_prov
 from kildespor.web.errors import status_of
-from kildespor.web.findings import download, following, told
+from kildespor.web.findings import following, told
+from kildespor.web.refusals import said
 from kildespor.web.service import service_of
 from kildespor.web.shell import page, words_for
 
@@ -32,19 +34,18 @@ UNTOUCHED = {"within": "content", "order": "newest"}
 
 async def search(request: Request) -> Response:
     """The form, with what was asked in it, and a page of findings."""
-    given = _given(request)
+    given, words = _given(request), words_for(request)
     try:
         found, error, status = await _found(request, given), None, 200
     except UsageError as refused:
         found, error, status = Page(findings=(), offset=0, more=False), str(refused), int(status_of(refused))
-    words = words_for(request)
     return page(
         request,
         "search.html.j2",
         status=status,
         given=given,
         asked=bool(given),
-        error=error,
+        error=error and said(error, words),
         choices=CHOICES,
         findings=[told(finding, words) for finding in found.findings],
         first=found.offset + 1,
@@ -54,9 +55,14 @@ async def search(request: Request) -> Response:
 
 
 async def as_file(request: Request) -> Response:
-    """The findings of the page as JSON or CSV."""
+    """The findings of the page as JSON, CSV or PROV."""
     found = await _found(request, _given(request))
-    return download(request, "search", found, lambda: findings_table(found.findings))
+    made: dict[str, Make] = {
+        "json": lambda _: found,
+        "csv": lambda _: findings_table(found.findings),
+        "prov": lambda archive: findings_prov(archive, found.findings),
+    }
+    return await download(request, "search", made)
 
 
 def _given(request: Request) -> dict[str, str]:

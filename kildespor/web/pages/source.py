@@ -2,18 +2,22 @@
 
 from http import HTTPStatus
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kildespor.archive import SourceFigures
+from kildespor.archive import Archive, SourceFigures
 from kildespor.archive.find import PAGE
 from kildespor.archive.show import findings_table
+from kildespor.export.chain import one_line
+from kildespor.messages import Words
+from kildespor.web.downloads import Make, download, findings_prov
 from kildespor.web.errors import WebError
-from kildespor.web.findings import bars, download, following, told
+from kildespor.web.findings import bars, following, offset_of, told
 from kildespor.web.profile import columns_of, profile_of, sources_of
 from kildespor.web.service import service_of
-from kildespor.web.shell import page, words_for
+from kildespor.web.shell import drawn, page, words_for
 
 
 async def source(request: Request) -> Response:
@@ -39,14 +43,26 @@ async def source(request: Request) -> Response:
 
 
 async def as_file(request: Request) -> Response:
-    """The figures as JSON, the findings as CSV."""
-    figures = await _figures(request)
-    return download(request, "source", figures, lambda: findings_table(figures.page.findings))
+    """The figures as JSON, the findings of the page as CSV or PROV, the source over time drawn."""
+    figures, words = await _figures(request), words_for(request)
+    made: dict[str, Make] = {
+        "json": lambda _: figures,
+        "csv": lambda _: findings_table(figures.page.findings),
+        "prov": lambda archive: findings_prov(archive, figures.page.findings),
+        "svg": lambda archive: _over_time(figures.asked, archive, words),
+    }
+    return await download(request, "source", made)
+
+
+def _over_time(name: str, archive: Archive, words: Words) -> str:
+    columns = columns_of(archive.months(name), words)
+    if not columns:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return drawn("months.svg.j2", title=one_line(name), columns=columns, most=max(column.n for column in columns))
 
 
 async def _figures(request: Request) -> SourceFigures:
-    name, offset = named(request), request.query_params.get("offset", "0")
-    start = int(offset) if offset.isdecimal() and len(offset) < 10 else 0
+    name, start = named(request), offset_of(request)
     return await service_of(request).ask(lambda archive: archive.source(name, limit=PAGE, offset=start))
 
 
@@ -54,7 +70,7 @@ def named(request: Request) -> str:
     """The name that the page is of. Raises :class:`WebError` when there is none."""
     name = request.query_params.get("name", "").strip()
     if not name:
-        raise WebError(HTTPStatus.NOT_FOUND, "No name is given.")
+        raise WebError(HTTPStatus.NOT_FOUND, "No name is given. Search for a source or an outlet.")
     return name
 
 

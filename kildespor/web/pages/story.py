@@ -1,24 +1,28 @@
 """The pages of stories: which there are, and one with its claims, their standing and who has what from whom."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
 
-import msgspec
 from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kildespor.archive.find import PAGE
+from kildespor.archive.stories import StoryLine
 from kildespor.export.chain import ARROW, one_line
+from kildespor.export.csv import table
 from kildespor.messages import Words
 from kildespor.stories import Claim, Story
+from kildespor.stories.as_csv import story_table
 from kildespor.stories.as_json import story_json
 from kildespor.stories.as_prov import story_prov
 from kildespor.stories.draw import claim_svg, story_svg
 from kildespor.stories.show import outermost
 from kildespor.stories.verdict import moment, verdict
+from kildespor.web.downloads import Make, download
+from kildespor.web.findings import following, offset_of
 from kildespor.web.shell import page, words_for
 from kildespor.web.telling import teller_of
 from kildespor.web.timeline import date_words
@@ -44,11 +48,33 @@ class Shown(Struct, frozen=True):
 
 async def stories(request: Request) -> Response:
     """The stories of the archive, those with the newest article first."""
-    sought = request.query_params.get("words", "").strip() or None
     words = words_for(request)
-    lines = await teller_of(request).lines(request, sought)
-    shown = [(line, line.articles[0], _span(line.first, line.last, words)) for line in lines]
-    return page(request, "stories.html.j2", lines=shown, sought=sought or "")
+    sought, offset = _sought(request)
+    lines, more = await teller_of(request).lines(request, sought, PAGE, offset)
+    return page(
+        request,
+        "stories.html.j2",
+        lines=[(line, line.articles[0], _span(line.first, line.last, words)) for line in lines],
+        sought=sought or "",
+        pages=following(request, offset, PAGE, more),
+        query=request.url.query,
+    )
+
+
+async def stories_as_file(request: Request) -> Response:
+    """The stories of the page as JSON or CSV."""
+    sought, offset = _sought(request)
+    lines, _ = await teller_of(request).lines(request, sought, PAGE, offset)
+    return await download(request, "stories", {"json": lambda _: lines, "csv": lambda _: _table(lines)})
+
+
+def _sought(request: Request) -> tuple[str | None, int]:
+    return request.query_params.get("words", "").strip() or None, offset_of(request)
+
+
+def _table(lines: Sequence[StoryLine]) -> str:
+    rows = ((one.title, one.first, one.last, "; ".join(one.outlets), "; ".join(one.articles)) for one in lines)
+    return table([("title", "first", "last", "outlets", "articles"), *rows])
 
 
 async def story(request: Request) -> Response:
@@ -71,20 +97,15 @@ async def story(request: Request) -> Response:
 
 
 async def as_file(request: Request) -> Response:
-    """The story as JSON, PROV or one drawing."""
-    told, words, form = await _story(request), words_for(request), request.path_params["form"]
-    made: dict[str, tuple[Callable[[], Any], str]] = {
-        "json": (lambda: story_json(told, words), "application/json"),
-        "prov": (lambda: story_prov(told), "application/ld+json"),
-        "svg": (lambda: story_svg(told, words), "image/svg+xml"),
+    """The story as JSON, CSV, PROV or one drawing."""
+    told, words = await _story(request), words_for(request)
+    made: dict[str, Make] = {
+        "json": lambda _: story_json(told, words),
+        "csv": lambda _: story_table(told),
+        "prov": lambda _: story_prov(told),
+        "svg": lambda _: story_svg(told, words),
     }
-    if form not in made:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
-    make, media_type = made[form]
-    body = make()
-    text = body if isinstance(body, str) else msgspec.json.format(msgspec.json.encode(body), indent=2)
-    headers = {"Content-Disposition": f'attachment; filename="kildespor-story.{form}"'}
-    return Response(text, 200, headers, media_type)
+    return await download(request, "story", made)
 
 
 async def graph(request: Request) -> Response:
@@ -120,6 +141,7 @@ def _span(first: str | None, last: str | None, words: Words) -> str:
 
 routes = [
     Route("/stories", stories),
+    Route("/stories/as/{form}", stories_as_file),
     Route("/story/{key}", story),
     Route("/story/{key}/as/{form}", as_file),
     Route("/story/{key}/claim/{claim}.svg", graph),

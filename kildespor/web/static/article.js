@@ -43,6 +43,11 @@
       if (words.dataset.who === who) words.classList.add("lit", "is-who");
     }
   };
+  const lightOwn = (statement) => {
+    for (const words of document.querySelectorAll(".text [data-own]:not(.voice)")) {
+      if (words.dataset.own === statement) words.classList.add("lit", "is-who");
+    }
+  };
   const hide = () => {
     clearTimeout(leaving);
     dim();
@@ -86,12 +91,17 @@
     place(at);
   };
   const open = (element) => {
-    const { who, number, opens, to } = element.dataset;
+    const { who, number, opens, to, own } = element.dataset;
     if (who !== undefined) {
       const card = document.getElementById(who);
       if (!card) return false;
       show(card, element);
       lightWho(who);
+      return true;
+    }
+    if (own !== undefined) {
+      show(document.getElementById("own"), element);
+      lightOwn(own);
       return true;
     }
     const n = number ?? opens ?? to;
@@ -101,7 +111,7 @@
     light(n);
     return true;
   };
-  const marked = (event) => event.target.closest?.("[data-who], [data-number], [data-opens], [data-to]");
+  const marked = (event) => event.target.closest?.("[data-who], [data-number], [data-opens], [data-to], [data-own]");
   const goTo = (element) => {
     const n = element.dataset.to;
     const target = document.getElementById("n" + n);

@@ -1,29 +1,11 @@
-// Lets the graph of a claim be looked at closely: larger, smaller, whole, moved by dragging; and saves it as PNG. Without
-// this script the graph scrolls, and leads to its picture.
+// Lets the graph of a claim be looked at closely: larger, smaller, whole, moved by dragging; and offers it as PNG
+// (png.js). Without this script the graph scrolls, and leads to its picture.
 "use strict";
 (() => {
   const { smaller, larger, whole, png } = document.currentScript.dataset;
   const LEAST = 0.15;
   const MOST = 4;
   const STEP = 1.25;
-  const SHARP = 2;
-
-  const save = (image) => {
-    const canvas = document.createElement("canvas");
-    canvas.width = image.naturalWidth * SHARP;
-    canvas.height = image.naturalHeight * SHARP;
-    const pen = canvas.getContext("2d");
-    pen.fillStyle = "#fff";
-    pen.fillRect(0, 0, canvas.width, canvas.height);
-    pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob((blob) => {
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(blob);
-      link.download = image.getAttribute("src").split("/").at(-1).replace(/\.svg$/, ".png");
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-    });
-  };
 
   const equip = (frame) => {
     const image = frame.querySelector("img");
@@ -44,13 +26,14 @@
       ["−", smaller, () => zoom(1 / STEP)],
       ["+", larger, () => zoom(STEP)],
       [whole, whole, fit],
-      ["PNG", png, () => save(image)],
+      ["PNG", png, () => {}],
     ];
     for (const [sign, name, act] of actions) {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = sign;
       if (sign !== name) button.setAttribute("aria-label", name);
+      if (name === png) button.dataset.png = image.src;
       button.addEventListener("click", act);
       tools.append(button);
     }
