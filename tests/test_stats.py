@@ -201,3 +201,18 @@ def test_no_tables_are_an_error(tmp_path: Path) -> None:
     out = as_batch(tmp_path / "out", reports(), done=0)
     with pytest.raises(UsageError, match="no part of the job is done yet"):
         stats(out)
+
+
+def test_tables_that_are_broken_or_of_something_else_are_an_error(tmp_path: Path) -> None:
+    write_parquet(reports(), tmp_path)
+    relays = tmp_path / "relays.parquet"
+    whole = relays.read_bytes()
+    for wrong in (b"no Parquet", whole[: len(whole) // 2]):
+        relays.write_bytes(wrong)
+        with pytest.raises(UsageError, match=r"cannot be counted in .*relays.parquet"):
+            stats(tmp_path)
+    (tmp_path / "attributions.parquet").replace(relays)
+    (tmp_path / "articles.parquet").replace(tmp_path / "attributions.parquet")
+    relays.with_name("articles.parquet").write_bytes(whole)
+    with pytest.raises(UsageError, match="write them anew with kildespor batch or kildespor export"):
+        stats(tmp_path)

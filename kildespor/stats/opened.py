@@ -18,14 +18,23 @@ TABLES = ("articles", "attributions", "relays", "sources")
 def opened(where: Path | str) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection in which :data:`TABLES` are views; of a job that is not finished, of the parts that are done.
 
-    Raises UsageError when ``where`` holds no tables, or those of another version; ArchiveError as the archive does.
+    Raises UsageError when ``where`` holds no tables, those of another version or what cannot be counted in;
+    ArchiveError as the archive does.
     """
     with TemporaryDirectory() as room, duckdb.connect(config={"temp_directory": room}) as connection:
-        for name, files in _files(where, Path(room)).items():
-            # A view takes no parameters.
-            paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-            connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{paths}])")
-        yield connection
+        tables = _files(where, Path(room))
+        try:
+            for name, files in tables.items():
+                # A view takes no parameters.
+                paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{paths}])")
+            yield connection
+        except duckdb.Error as error:
+            reason = str(error).partition("\n")[0]
+            raise UsageError(
+                f"{where}: its tables cannot be counted in ({reason}). Check the files, or write them anew with "
+                "kildespor batch or kildespor export."
+            ) from None
 
 
 def unfinished(where: Path | str) -> tuple[int, int] | None:
