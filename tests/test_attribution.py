@@ -114,6 +114,18 @@ def test_one_content_under_one_cue_is_found_once_and_the_surer_stays() -> None:
     assert [c.scores.score for c in candidates(article)] == [0.8]
 
 
+def test_an_unclear_word_costs_no_more_in_a_short_text_than_in_an_article() -> None:
+    def confidence(sentences: int) -> float:
+        article = scored(
+            "Berg sier at han går. " + "Det regner i Bergen. " * sentences,
+            [Said(anchor="sier", content="han går", cue="sier", source="Berg")],
+        )
+        article.anchors[0].roles[6, ROLES.index("content")] = 0.25
+        return read(article)[0].confidence
+
+    assert confidence(1) == pytest.approx(confidence(30), abs=0.03)
+
+
 def test_an_anchor_without_content_is_no_attribution() -> None:
     assert candidates(scored("De snakket sammen.", [Said(anchor="snakket", content="", cue="snakket")])) == ()
 

@@ -26,6 +26,9 @@ IN_SOURCE = 0.3
 """The same within a source, which is short."""
 ROLE_FROM = 0.5
 UNCLEAR = 0.2, 0.8
+FULL_VIEW = 200
+"""Words of the article that a finding is judged among. A text may be shorter, but one unclear word in it tells no more
+than one in an article does."""
 SAME = 0.8
 
 Words = NDArray[np.int64]
@@ -89,7 +92,7 @@ def features(a: AnchorScores, content: Words, source: Words, turn: bool, marked:
     return {
         "anchor": log_odds(a.score),
         "content": log_odds(float(inside[content - a.start].mean())) if len(content) else 0.0,
-        "unclear": float(unclear.mean()),
+        "unclear": float(unclear.sum() / max(len(unclear), FULL_VIEW)),
         "source": float(a.roles[source - a.start, SOURCE].max()) if len(source) else 0.0,
         "length": min(len(content), 100) / 20,
         "kind": float(a.kind.max()),
