@@ -11,6 +11,7 @@ from typing import TypeVar
 from msgspec import structs
 
 from kildespor.articles import Failure, article_from
+from kildespor.articles.article import name_of
 from kildespor.attribution.attribute import attribute
 from kildespor.attribution.scorer import Scorer, shipped
 from kildespor.attribution.statements import statements
@@ -58,7 +59,7 @@ def read(
 
 def report(article: Article, scorer: Scorer, register: Register) -> Report:
     """The report of an article that has been taken in."""
-    language = article.language or identify(article.text)
+    language = article.language or identify(article.text, name_of(article.file, article.url))
     article = structs.replace(article, language=language)
     dates = find_dates(article.text, published=article.published, language=language)
     read = bound((start, _part(article, start, end, scorer, register)) for start, end in chapters(article.text))

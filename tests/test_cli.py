@@ -16,6 +16,7 @@ import pytest
 WRITTEN = Path(__file__).parent / "data" / "written"
 NOB, SWE, NNO = (WRITTEN / f"{name}.txt" for name in ("nob__syn-a01", "swe__syn-c01", "nno__syn-e01"))
 SHIPPED = Path(__file__).parent.parent / "kildespor" / "attribution" / "shipped" / "model.onnx"
+GERMAN = "Der Brand brach in der Nacht zum Montag in einer Lagerhalle aus, sagte die Polizei in Berlin. " * 3
 KILDESPOR = [sys.executable, "-m", "kildespor.cli"]
 
 needs_model = pytest.mark.skipif(not SHIPPED.exists(), reason=f"{SHIPPED} is not there: train it first")
@@ -102,14 +103,20 @@ def test_a_wrong_source_or_value_gives_one_line_and_status_2(arguments: list[str
 
 
 @needs_model
-@pytest.mark.parametrize("data", [b"", b" \n\n", b"\x7fELF\x00\x01\x02\x00" * 40, b"<html><body></body></html>"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b" \n\n", b"\x7fELF\x00\x01\x02\x00" * 40, b"<html><body></body></html>", GERMAN.encode(), b"Reuters"],
+    ids=["empty", "blank", "binary", "page", "German", "one word"],
+)
 def test_an_article_that_is_none_gives_one_line_and_status_1(tmp_path: Path, data: bytes) -> None:
     source = tmp_path / "odd.txt"
     source.write_bytes(data)
     done = kildespor("read", source)
     assert done.returncode == 1
     assert str(source) in complaint(done)
-    assert kildespor("read", "-", stdin=data).returncode == 1
+    piped = kildespor("read", "-", stdin=data)
+    assert piped.returncode == 1
+    assert complaint(piped).startswith("kildespor: Standard input")
 
 
 @needs_model

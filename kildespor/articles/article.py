@@ -74,7 +74,13 @@ def article_from_bytes(
 ) -> Article:
     """The article in ``data``, HTML or plain text by its opening, as from standard input or an upload. ``file`` is
     the name to keep and to use in messages. Otherwise as :func:`article_from`."""
-    return _from_bytes(data, _told(outlet, published, language, url), file=file, name=file or "The input")
+    name = "The input" if file is None else name_of(file)
+    return _from_bytes(data, _told(outlet, published, language, url), file=file, name=name)
+
+
+def name_of(file: str | None, url: str | None = None) -> str:
+    """What messages call an article: its file, else its address; the file ``-`` is standard input."""
+    return "Standard input" if file == "-" else file or url or "The text"
 
 
 def article_from_page(page: "Page", *, file: str | None = None, published: str | None = None) -> Article:

@@ -60,8 +60,8 @@ _LAST_LATIN = "\u024f"
 _NAME_IT = "--language nob, nno, dan, swe or eng"
 
 
-def identify(text: str) -> Language:
-    """The language that most of ``text`` is in, as an ISO 639-3 code.
+def identify(text: str, name: str = "The text") -> Language:
+    """The language that most of ``text`` is in, as an ISO 639-3 code. ``name`` is what error messages call the text.
 
     A text of more than 6,000 characters is judged by its beginning, middle and end. One short sentence is guessed.
 
@@ -69,16 +69,17 @@ def identify(text: str) -> Language:
     words that tell nothing.
     """
     found = words(_sample(text))
-    _refuse_scripts(found)
+    _refuse_scripts(found, name)
     lowered = [word.lower() for word in found]
     read, best = _fit(lowered)
     fitting, fitting_best = _share_fitting(lowered, read), _share_fitting(lowered, best)
     if best in REFUSED and fitting_best > fitting:
-        raise _unread(REFUSED[best] if fitting_best >= FITTING else f"another language, most like {REFUSED[best]}")
+        resembling = f"another language, most like {REFUSED[best]}"
+        raise _unread(name, REFUSED[best] if fitting_best >= FITTING else resembling)
     if fitting < FITTING and len(found) >= ENOUGH_WORDS:
-        raise _unread("another language")
+        raise _unread(name, "another language")
     if fitting == 0 and len(found) < FEWEST_WORDS:
-        raise ArticleError(f"The text has too few words to tell its language. Name it: {_NAME_IT}.")
+        raise ArticleError(f"{name} has too few words to tell its language. Name it: {_NAME_IT}.")
     return read
 
 
@@ -108,11 +109,12 @@ def _sample(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _refuse_scripts(found: list[str]) -> None:
+def _refuse_scripts(found: list[str], name: str) -> None:
     foreign = [word for word in found if word[0] > _LAST_LATIN]
     if 2 * len(foreign) > len(found):
         scripts = Counter(unicodedata.name(word[0], "?").split()[0] for word in foreign)
-        raise _unread(SCRIPTS.get(scripts.most_common(1)[0][0], "a language that is not written in Latin letters"))
+        script = scripts.most_common(1)[0][0]
+        raise _unread(name, SCRIPTS.get(script, "a language that is not written in Latin letters"))
 
 
 def _fit(lowered: list[str]) -> tuple[Language, str]:
@@ -135,8 +137,8 @@ def _share_fitting(lowered: list[str], language: str) -> float:
     return sum(1 for steps in found if steps and steps[column] * UNIT <= 1) / max(1, len(lowered))
 
 
-def _unread(language: str) -> ArticleError:
+def _unread(name: str, language: str) -> ArticleError:
     return ArticleError(
-        f"The text seems to be in {language}; Kildespor reads Bokmål, Nynorsk, Danish, Swedish and English. "
+        f"{name} seems to be in {language}; Kildespor reads Bokmål, Nynorsk, Danish, Swedish and English. "
         f"If it is in one of those, name it: {_NAME_IT}."
     )
