@@ -7,7 +7,7 @@ import msgspec
 
 from kildespor.archive.figures import Count, OutletFigures, SourceFigures
 from kildespor.archive.find import Finding, Page
-from kildespor.archive.store import Added
+from kildespor.archive.store import Added, Version
 from kildespor.export.chain import ARROW, confidence_words, one_line, shorten
 from kildespor.export.csv import table
 from kildespor.messages import Words
@@ -49,6 +49,38 @@ def added_line(added: Added, words: Words) -> str:
 def added_row(added: Added) -> str:
     """The same as a line of CSV."""
     return table([[added.article, added.version, added.outcome, added.came_from]])
+
+
+def versions_text(versions: Iterable[Version], words: Words) -> str:
+    """The versions of an article, a line each."""
+    lines = (
+        (
+            version.article,
+            words("archive.version_current" if version.current else "archive.version", n=version.number),
+            version.added.strftime("%Y-%m-%d %H:%M UTC"),
+            version.report.model,
+            one_line(version.came_from),
+        )
+        for version in versions
+    )
+    return "".join("  ".join(line) + "\n" for line in lines)
+
+
+def versions_rows(versions: Iterable[Version]) -> list[dict[str, str | int]]:
+    """The same as rows whose columns have names."""
+    return [
+        {
+            "article": version.article,
+            "version": version.number,
+            "current": "yes" if version.current else "no",
+            "added": version.added.isoformat(timespec="seconds"),
+            "model": version.report.model,
+            "attributions": len(version.report.attributions),
+            "corrections": len(version.corrections),
+            "came_from": version.came_from,
+        }
+        for version in versions
+    ]
 
 
 def page_text(page: Page, words: Words, width: int) -> str:

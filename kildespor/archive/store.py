@@ -33,7 +33,8 @@ class Added(Struct, frozen=True, kw_only=True):
 
 
 class Version(Struct, frozen=True, kw_only=True):
-    """A text that an article has had, as the archive keeps it. ``article`` is its id there, ``number`` counts from 1.
+    """A text that an article has had, as the archive keeps it. ``article`` is its id there, ``number`` counts from 1,
+    ``added`` is when it came in (UTC).
 
     ``report`` is corrected, ``as_read`` is what the model said; ``corrections`` are by the id of their attribution.
     """
@@ -42,6 +43,7 @@ class Version(Struct, frozen=True, kw_only=True):
     article: str
     number: int
     current: bool
+    added: datetime
     came_from: str
     report: Report
     as_read: Report
@@ -131,7 +133,7 @@ def keep_correction(connection: Connection, version_id: int, correction: Correct
 def versions(connection: Connection, ids: Collection[int]) -> dict[int, Version]:
     """Versions by their rows' ids."""
     v = tables.versions.c
-    columns = (v.id, v.digest, v.article_id, v.number, v.current, v.came_from, v.report)
+    columns = (v.id, v.digest, v.article_id, v.number, v.current, v.added, v.came_from, v.report)
     found = connection.execute(select(*columns).where(v.id.in_(ids))).all()
     corrections = _corrections(connection, {row.article_id for row in found})
     return {row.id: _version(row, corrections.get(row.article_id, [])) for row in found}
@@ -145,6 +147,7 @@ def _version(row: Line, corrections: list[tuple[Correction, str]]) -> Version:
         article=row.digest,
         number=row.number,
         current=row.current,
+        added=row.added.replace(tzinfo=UTC),
         came_from=row.came_from,
         report=applied(report, fitting),
         as_read=report,

@@ -24,7 +24,7 @@ from kildespor.cli.options import (
 )
 from kildespor.cli.output import complain, say
 from kildespor.cli.progress import progress
-from kildespor.cli.sources import Unread, is_address, shown
+from kildespor.cli.sources import Failed, Unread, is_address, shown
 from kildespor.errors import KildesporError, UsageError
 from kildespor.export.csv import table
 from kildespor.export.json import indented
@@ -192,7 +192,7 @@ class _Telling:
         self._words = words
         self._lasting = lasting
         self._outcomes: Counter[str] = Counter()
-        self._failures: list[Failure] = []
+        self._failed = Failed()
 
     def tell(self, result: "Added | Failure") -> None:
         """Tell of one."""
@@ -203,8 +203,7 @@ class _Telling:
             complain(str(result.error))
             self._outcomes["failed"] += 1
             if self._lasting:
-                # Without its traceback, which holds on to the whole page.
-                self._failures.append(Failure(result.source, type(result.error)(str(result.error))))
+                self._failed.add(result)
             return
         first = not self._told
         match self._form:
@@ -232,8 +231,8 @@ class _Telling:
 
     def check(self) -> None:
         """Raises Unread if any article could not be read."""
-        if self._failures:
-            raise Unread(self._failures, self._outcomes.total(), self._words)
+        if self._failed.n:
+            raise Unread(self._failed, self._outcomes.total(), self._words)
 
 
 def _register(paths: list[Path] | None) -> "Register | None":

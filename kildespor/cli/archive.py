@@ -1,6 +1,7 @@
-"""The commands that ask an archive and correct it: ``search``, ``source``, ``outlet``, ``correct`` and
-``export-corrections``; the names and the values are those of :class:`kildespor.archive.Archive`."""
+"""The commands that ask an archive and correct it: ``search``, ``source``, ``outlet``, ``report``, ``versions``,
+``correct`` and ``export-corrections``; the names and the values are those of :class:`kildespor.archive.Archive`."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -8,10 +9,12 @@ import msgspec
 import typer
 
 from kildespor.cli.options import ArchiveOption, FormOption, LangOption
-from kildespor.cli.output import say, width
+from kildespor.cli.output import say, width, write
+from kildespor.cli.read import pieces
 from kildespor.errors import UsageError
 from kildespor.export.csv import table
 from kildespor.export.json import indented
+from kildespor.export.stream import Form as ReportForm
 from kildespor.messages import Words
 from kildespor.model import Act, Kind
 
@@ -105,6 +108,45 @@ def outlet(
             say(indented(figures) + "\n")
         case "csv":
             say(show.figures_table(figures))
+
+
+@app.command(help="report")
+def report(
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="correct_article")],
+    archive: ArchiveOption = None,
+    form: Annotated[ReportForm, typer.Option("--format", "-f", help="format")] = "text",
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="report_out")] = None,
+    lang: LangOption = "nb",
+    why: Annotated[bool, typer.Option("--why", help="why")] = False,
+) -> None:
+    from kildespor.archive import Archive
+
+    words = Words(lang)
+    with Archive.open(archive) as opened:
+        found = opened.report(article)
+    to_terminal = sys.stdout.isatty() and not out
+    write(pieces(iter([found]), form, False, words, why, to_terminal), out, words)
+
+
+@app.command(help="versions")
+def versions(
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="correct_article")],
+    archive: ArchiveOption = None,
+    form: FormOption = "text",
+    lang: LangOption = "nb",
+) -> None:
+    from kildespor.archive import Archive, show
+
+    with Archive.open(archive) as opened:
+        found = opened.versions(article)
+    rows = show.versions_rows(found)
+    match form:
+        case "text":
+            say(show.versions_text(found, Words(lang)))
+        case "json":
+            say(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode() + "\n")
+        case "csv":
+            say(table([list(rows[0]), *(list(row.values()) for row in rows)]))
 
 
 @app.command(help="correct")

@@ -13,13 +13,12 @@ import typer
 
 from kildespor.cli.output import opened, put, width, write
 from kildespor.cli.progress import progress, stepping
-from kildespor.cli.sources import Given, Unread, reports, results
+from kildespor.cli.sources import Failed, Given, Unread, reports, results
 from kildespor.errors import UsageError
 from kildespor.export.stream import Form, written
 from kildespor.messages import Lang, Words
 
 if TYPE_CHECKING:
-    from kildespor.articles import Failure
     from kildespor.model import Report
 
 app = typer.Typer()
@@ -46,22 +45,23 @@ def read(
     words, many = Words(lang), len(sources) > 1
     _check_call(sources, form, out, url, words)
     given = Given(outlet, published, language, url, load_register(*register) if register else None)
-    failures: list[Failure] = []
+    failed = Failed()
     to_terminal = sys.stdout.isatty() and not out
     with progress(len(sources), words, shown=many and not to_terminal) as step:
         taken = stepping(results(sources, given, allow_private, words), step)
-        surer = (at_least(report, min_confidence) for report in reports(taken, failures, many))
+        surer = (at_least(report, min_confidence) for report in reports(taken, failed, many))
         if form == "html" and many and out:
             _write_pages(surer, out, words, why)
         else:
-            write(_pieces(surer, form, many, words, why, to_terminal), out, words)
-    if failures:
-        raise Unread(failures, len(sources), words)
+            write(pieces(surer, form, many, words, why, to_terminal), out, words)
+    if failed.n:
+        raise Unread(failed, len(sources), words)
 
 
-def _pieces(
+def pieces(
     reports: Iterator["Report"], form: Form, many: bool, words: Words, why: bool, to_terminal: bool
 ) -> Iterator[str]:
+    """The reports in their form, as they come; text as wide as the terminal, in colours unless it refuses them."""
     return written(
         reports,
         form,

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from kildespor.sources.register import Register
 
 
+TOLD = 100
+"""Failures that are named once more at the end of a run."""
+
+
 class Given(Struct, frozen=True):
     """What the options say of the articles, where the articles do not say it."""
 
@@ -31,10 +35,28 @@ class Given(Struct, frozen=True):
 class Unread(KildesporError):
     """Some of many sources could not be read; a usage error if none of them could for want of a right call."""
 
-    def __init__(self, failures: Sequence["Failure"], total: int, words: Words) -> None:
-        names = "".join(f"\n  {failure.source}" for failure in failures)
-        super().__init__(words("cli.failed", n=len(failures), total=total) + names)
-        self.exit_status = min(failure.error.exit_status for failure in failures)
+    def __init__(self, failed: "Failed", total: int, words: Words) -> None:
+        names = "".join(f"\n  {name}" for name in failed.names)
+        if more := failed.n - len(failed.names):
+            names += "\n  " + words("cli.failed_more", n=more)
+        super().__init__(words("cli.failed", n=failed.n, total=total) + names)
+        self.exit_status = failed.exit_status
+
+
+class Failed:
+    """What could not be read, as much of it as is told at the end: a crawl may have millions."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.n = 0
+        self.exit_status = UsageError.exit_status
+
+    def add(self, failure: "Failure") -> None:
+        """Count one more, named if there are not too many before it."""
+        self.n += 1
+        self.exit_status = min(self.exit_status, failure.error.exit_status)
+        if len(self.names) < TOLD:
+            self.names.append(failure.source)
 
 
 def results(sources: Sequence[str], given: Given, allow_private: bool, words: Words) -> Iterator["Report | Failure"]:
@@ -83,7 +105,7 @@ def _from_standard_input(given: Given) -> "Report | Failure":
         return Failure(source="-", error=error)
 
 
-def reports(results: Iterator["Report | Failure"], failures: list["Failure"], many: bool) -> Iterator["Report"]:
+def reports(results: Iterator["Report | Failure"], failed: Failed, many: bool) -> Iterator["Report"]:
     """Pass the reports on. A failure ends a run over one source; of many it is told at once and kept for the end."""
     from kildespor.model import Report
 
@@ -92,6 +114,6 @@ def reports(results: Iterator["Report | Failure"], failures: list["Failure"], ma
             yield result
         elif many:
             complain(str(result.error))
-            failures.append(result)
+            failed.add(result)
         else:
             raise result.error

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import pyarrow
 import pytest
+from msgspec.structs import replace
 from pyarrow import parquet
 
 from kildespor.archive import Archive
@@ -85,6 +86,16 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_added(tmp_path: Path) -> No
     assert len(done.stdout.splitlines()) == 1
     assert "2 of 3 could not be read" in done.stderr
     assert kildespor("search", "--archive", archive, "--limit", "1").stdout
+
+
+def test_of_very_many_failures_the_first_are_named_again_at_the_end(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"text": ""}\n' * 130)
+    done = kildespor("add", rows, "--archive", tmp_path / "archive.db")
+    assert (done.returncode, done.stdout) == (1, "")
+    told, _, listed = done.stderr.partition("130 of 130 could not be read:\n")
+    assert told.count("has no text") == 130
+    assert listed.splitlines() == [*(f"  {rows}:{n}" for n in range(1, 101)), "  … and 30 more"]
 
 
 @needs_model
@@ -204,6 +215,36 @@ def test_a_terminal_shows_how_far_it_has_come(tmp_path: Path) -> None:
     output, shown = in_a_terminal("read", *WRITTEN.glob("*.txt"), "--format", "jsonl")
     assert output.count(b"\n") == 3
     assert "3 articles ·".encode() in shown
+
+
+def test_an_article_and_its_older_versions_are_shown_as_corrected(address: str, tmp_path: Path) -> None:
+    first = annotated("nob__syn-a01", outlet="Fjordposten")
+    later = replace(first, article=replace(first.article, text=first.article.text + "\nOppdatert."))
+    with Archive.open(address) as archive:
+        old, new = (archive.add(report).article for report in (first, later))
+        archive.correct(old, "a2", "amend", entity="Kari Nordmann")
+
+    told = kildespor("versions", new, "--archive", address).stdout
+    assert [line.split()[:3] for line in told.splitlines()] == [[old, "version", "1"], [new, "version", "2,"]]
+    assert "current" in told.splitlines()[1]
+    assert told == kildespor("versions", old, "--archive", address).stdout
+    table = list(csv.DictReader(io.StringIO(kildespor("versions", old, "-f", "csv", "--archive", address).stdout)))
+    shown = [tuple(row[c] for c in ("article", "version", "current", "model", "came_from")) for row in table]
+    assert shown == [(old, "1", "no", "gold", "nob__syn-a01.txt"), (new, "2", "yes", "gold", "nob__syn-a01.txt")]
+    listed = json.loads(kildespor("versions", old, "-f", "json", "--archive", address).stdout)
+    assert [one["added"] for one in listed] == [row["added"] for row in table]
+
+    for article in (old, new):
+        assert kildespor("report", article, "--archive", address).stdout.count("judged by a person") == 1
+    page = tmp_path / "page.html"
+    assert kildespor("report", old, "-f", "html", "-o", page, "--archive", address).returncode == 0
+    assert page.read_text(encoding="utf-8").count("judged by a person") == 1
+    read = json.loads(kildespor("report", old, "-f", "json", "--archive", address).stdout)
+    assert read["article"]["text"] == first.article.text
+    assert [one["entity"] for one in read["attributions"] if one["why"]["by"] == "correction"] == ["Kari Nordmann"]
+    for command in ("report", "versions"):
+        unknown = kildespor(command, "ingen", "--archive", address)
+        assert (unknown.returncode, "no article has this id" in unknown.stderr) == (2, True)
 
 
 @needs_model
