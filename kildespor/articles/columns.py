@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kildespor.articles.article import article_from_fields
+from kildespor.articles.fetch import LARGEST_BODY
 from kildespor.errors import ArticleError, UsageError
 from kildespor.model import Article
 
@@ -41,7 +42,8 @@ def article(row: Mapping[str, Any], columns: Mapping[str, str], *, name: str) ->
     """The article of a row. Its text is kept to the letter, without its title. ``published`` is EDTF, a date, or a
     date and time with a space or T between; a ``byline`` may be a list of names.
 
-    Raises ArticleError, calling the row ``name``, for a value that is no such thing.
+    Raises ArticleError, calling the row ``name``, for a value that is no such thing, and for a text of more than 10
+    million characters.
     """
     value = {field: row.get(column) for field, column in columns.items()}
     byline = value["byline"]
@@ -52,8 +54,11 @@ def article(row: Mapping[str, Any], columns: Mapping[str, str], *, name: str) ->
     for field, given in value.items():
         if given is not None and not isinstance(given, str):
             raise ArticleError(f"{name}: {field} is no text but {type(given).__name__}. Write it as text.")
+    text = value["text"] or ""
+    if len(text) > LARGEST_BODY:
+        raise ArticleError(f"{name} is longer than {LARGEST_BODY // 1_000_000} MB. Write one article a row.")
     return article_from_fields(
-        value["text"] or "",
+        text,
         file=name,
         title=value["title"],
         outlet=value["outlet"],

@@ -170,6 +170,16 @@ def test_a_gzip_bomb_is_refused_in_constant_memory(tmp_path: Path) -> None:
     assert "longer than 10 MB" in str(second.error)
 
 
+def test_a_row_that_unpacks_to_more_than_any_article_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pyarrow.table({"text": ["En.", "a" * (LARGEST_BODY + 1)]}), path, compression="zstd")
+    assert path.stat().st_size < 10_000
+    first, second = articles_in(path)
+    assert isinstance(first, Article)
+    assert isinstance(second, Failure)
+    assert (second.source, "longer than 10 MB" in str(second.error)) == (f"{path}:2", True)
+
+
 @pytest.mark.parametrize("name", ["a.jsonl", "a.parquet"])
 def test_long_files_take_no_more_memory_than_a_few_rows(tmp_path: Path, name: str) -> None:
     path, count = tmp_path / name, 6000
