@@ -8,8 +8,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from kildespor.web.accounts import Accounts
+from tests.web.browsing import CHROMIUM, FLAGS, WIDE
 from tests.web.serving import Served, serving
 
 MODEL = Path(__file__).parents[2] / "kildespor" / "attribution" / "shipped" / "model.onnx"
@@ -52,9 +54,10 @@ def open_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server for this machine only, with two articles in its archive."""
     folder = tmp_path_factory.mktemp("open")
     with serving(folder, "--allow-private", "--rate", "10000") as served:
-        for name in ("sjokabel", "tralar"):
+        for name, published in (("sjokabel", "2024-03-12"), ("tralar", "2024-05-04")):
             text = (EXAMPLES / f"{name}.txt").read_text(encoding="utf-8")
-            assert served.ask("POST", "/api/add", json={"source": text, "outlet": "Utkikk"}).status == 200
+            given = {"source": text, "outlet": "Utkikk", "published": published}
+            assert served.ask("POST", "/api/add", json=given).status == 200
         yield served
 
 
@@ -81,3 +84,45 @@ def closed_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Se
     key = accounts.add_key("cms")
     with serving(folder, "--sign-in", "--accounts", str(folder / "accounts.json")) as served:
         yield served, key
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a browser of its own; fails the test when the page complains or asks another address."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_(size: tuple[int, int] = WIDE, **options: object) -> Page:
+        options = {"locale": "nb-NO", "reduced_motion": "reduce", **options}
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda asked: _ours(asked.url, complaints))
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    # A refused form is told with its status, which Chromium notes as an error of the page.
+    assert [one for one in complaints if "status of 4" not in one] == []
+
+
+def _ours(url: str, complaints: list[str]) -> None:
+    if not url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+        complaints.append(f"asked {url}")
+
+
+@pytest.fixture(scope="session")
+def axe(npm_package: Callable[[str], Path]) -> str:
+    """The script of axe-core, which finds what stands in the way of somebody."""
+    return (npm_package("axe-core") / "axe.min.js").read_text(encoding="utf-8")

@@ -12,12 +12,12 @@ from playwright.sync_api import Page, expect
 
 from kildespor.archive import Archive
 from kildespor.errors import UsageError
-from kildespor.web.marking import NotThere, changes_of, fields_of, new_attribution
+from kildespor.web.marking import NoTime, NotThere, changes_of, fields_of, new_attribution
 from tests.reports import annotated
-from tests.web.serving import Served
-from tests.web.test_web_pages import PHONE, TEXT, WIDE, browser, opened, pytestmark, shot, violations
+from tests.web.browsing import in_chromium, select
+from tests.web.serving import TEXT, Served
 
-__all__ = ["browser", "opened", "pytestmark"]
+pytestmark = in_chromium
 
 NAME = "nob__syn-a01"
 XSS = "<img src=x onerror=alert(1)> \"'><script>alert(2)</script>"
@@ -54,6 +54,20 @@ def test_of_several_places_the_nearest_is_meant() -> None:
     assert changes_of(form(content="ja … ingenting"), SAID)["content"] == ((7, 9), (31, 40))
     with pytest.raises(NotThere):
         changes_of(form(content="kanskje"), SAID)
+
+
+@pytest.mark.parametrize(
+    "time", ["2024", "2024-10-08T06:40", "[2024-10-01, 2024-10-08]", "2024-05/..", "202X", "2024~"]
+)
+def test_any_edtf_is_a_time(time: str) -> None:
+    assert changes_of(form(content="nei", when=f" {time} "), SAID)["when"] == time
+    assert new_attribution(changes_of(form(content="nei", when=time), SAID)).when == time
+
+
+@pytest.mark.parametrize("time", ["i går", "2024-13", "2024-02-30", "8.10.2024", "<b>"])
+def test_what_is_no_time_is_refused(time: str) -> None:
+    with pytest.raises(NoTime):
+        changes_of(form(content="nei", when=time), SAID)
 
 
 def test_who_is_not_named_is_called_by_the_words_and_nobody_is_unstated() -> None:
@@ -150,6 +164,27 @@ def test_a_relay_is_added_to_a_chain_and_words_that_are_not_there_are_told(
     expect(page.locator("#c1 .hands")).to_contain_text("Nordsund Ferjer → NRK → <img")
 
 
+def test_the_time_of_saying_is_mended_and_taken_back(opened: Callable[..., Page], article: str) -> None:
+    page = opened()
+    page.goto(f"{article}/correct?of=a1")
+    when = page.get_by_label("Når det ble sagt")
+    expect(when).to_have_value("")
+    when.fill("i går")
+    page.get_by_role("button", name="Lagre rettelsen").click()
+    expect(page.get_by_role("alert")).to_contain_text("«i går» er ingen tid")
+    expect(when).to_have_value("i går")
+    expect(when).to_have_attribute("aria-invalid", "true")
+    when.fill("2024-10-08")
+    when.press("Enter")
+    page.wait_for_url("**/correct#c1")
+    expect(page.locator("#c1 .details")).to_contain_text("tid: 2024-10-08")
+    expect(page.locator("#c1 b")).to_have_text("rettet")
+    page.get_by_role("link", name="Rett 1").click()
+    expect(when).to_have_value("2024-10-08")
+    page.get_by_role("button", name="Angre").click()
+    expect(page.locator("#c1 .details")).not_to_contain_text("tid:")
+
+
 def test_words_are_selected_and_said_to_be_somebodys(opened: Callable[..., Page], article: str) -> None:
     page = opened()
     page.goto(f"{article}/correct")
@@ -158,7 +193,6 @@ def test_words_are_selected_and_said_to_be_somebodys(opened: Callable[..., Page]
     page.get_by_role("toolbar").get_by_role("button", name="det som blir sagt").click()
     expect(page.locator("#content")).to_have_value("er slept til kai")
     select(page, "kaptein Mari Holten")
-    shot(page, "correct-select-wide-light")
     page.get_by_role("toolbar").get_by_role("button", name="kilden").click()
     expect(page.locator("#entity")).to_have_value("kaptein Mari Holten")
     start, end = (int(n) for n in page.locator("#source_at").input_value().split("–"))
@@ -201,7 +235,7 @@ def test_what_another_has_corrected_meanwhile_is_not_written_over(open_server: S
     stale = {"of": "a1", "seen": "0123456789abcdef", "do": "reject"}
     answer = open_server.ask("POST", f"{path}/correct", fields=stale)
     assert answer.status == 422
-    assert "Somebody has corrected" in answer.text
+    assert "Noen har rettet denne" in answer.text
     assert open_server.ask("POST", f"{path}/correct", fields={"do": "undo", "number": "1"}).status == 422
     assert open_server.ask("POST", "/article/nix/correct", fields={"do": "undo"}).status == 404
     headers = {"Sec-Fetch-Site": "cross-site"}
@@ -212,50 +246,3 @@ def test_who_has_not_signed_in_corrects_nothing(closed_server: tuple[Served, str
     served, _ = closed_server
     answer = served.ask("POST", "/article/x/correct", fields={"do": "undo"})
     assert (answer.status, answer.headers["location"].split("?")[0]) == (303, "/sign-in")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "size"), [("phone", PHONE), ("wide", WIDE)])
-def test_nothing_serious_stands_in_the_way(
-    opened: Callable[..., Page],
-    npm_package: Callable[[str], object],
-    article: str,
-    width: str,
-    size: tuple[int, int],
-    scheme: str,
-) -> None:
-    axe = (npm_package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
-    page = opened(size, color_scheme=scheme)
-    page.goto(f"{article}/correct?of=a1")
-    page.locator("#c2").get_by_role("button", name="Forkast").click()
-    page.wait_for_url("**/correct#c2")
-    expect(page.locator("#c2")).to_be_focused()
-    expect(page.locator("#c2")).to_be_in_viewport()
-    shot(page, f"correct-list-{width}-{scheme}", whole=True)
-    page.goto(f"{article}/correct?of=a1")
-    page.locator("#cue").focus()
-    shot(page, f"correct-{width}-{scheme}", whole=width == "phone")
-    select(page, "er slept til kai")
-    expect(page.get_by_role("toolbar")).to_be_visible()
-    assert violations(page, axe) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-
-
-def select(page: Page, words: str) -> None:
-    """Select words of the text and let go of the pointer, as a hand does."""
-    page.evaluate(
-        """words => {
-          const walker = document.createTreeWalker(document.getElementById('text'), NodeFilter.SHOW_TEXT);
-          const text = document.getElementById('text').textContent, start = text.indexOf(words);
-          const range = document.createRange();
-          for (let at = 0; walker.nextNode(); at += walker.currentNode.length) {
-            const node = walker.currentNode, end = start + words.length;
-            if (at <= start && start < at + node.length) range.setStart(node, start - at);
-            if (at < end && end <= at + node.length) range.setEnd(node, end - at);
-          }
-          getSelection().removeAllRanges();
-          getSelection().addRange(range);
-          document.getElementById('text').dispatchEvent(new PointerEvent('pointerup', {bubbles: true}));
-        }""",
-        words,
-    )

@@ -1,15 +1,16 @@
-"""The graphs of a story looked at closely, in a real Chromium, and on every screen."""
+"""The graphs of a story looked at closely, in a real Chromium, and the story as a table."""
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.browsing import in_chromium, wait_for_graphs
 from tests.web.serving import Served
-from tests.web.test_web_pages import PHONE, WIDE, browser, opened, pytestmark, shot, violations
 
-__all__ = ["browser", "opened", "pytestmark"]
+pytestmark = in_chromium
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def test_a_graph_grows_shrinks_moves_and_is_saved(opened: Callable[..., Page], s
     page.goto(story)
     claim, frame = page.locator(".claim").first, page.locator(".graph").first
     frame.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.graph img').naturalWidth > 0")
+    wait_for_graphs(page)
     before = width_of(page)
     for _ in range(3):
         claim.get_by_role("button", name="Større").click()
@@ -64,25 +65,14 @@ def test_without_a_script_the_graph_leads_to_its_picture_and_is_told_in_words(
     page.wait_for_url("**/claim/*.svg")
 
 
-@pytest.mark.parametrize(("name", "size", "scheme"), [("phone", PHONE, "dark"), ("wide", WIDE, "dark")])
-def test_nothing_serious_stands_in_the_way(
-    opened: Callable[..., Page],
-    npm_package: Callable[[str], Path],
-    story: str,
-    name: str,
-    size: tuple[int, int],
-    scheme: str,
-) -> None:
-    axe = (npm_package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
-    page = opened(size, color_scheme=scheme)
+def test_the_whole_story_is_taken_along_as_a_table_and_as_a_picture(opened: Callable[..., Page], story: str) -> None:
+    page = opened()
     page.goto(story)
-    page.locator(".claim").first.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.graph img').naturalWidth > 0")
-    assert violations(page, axe) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    shot(page, f"story-{name}-{scheme}")
-    page.locator(".copies a").first.click()
-    expect(page.locator(".side")).to_have_count(2)
-    assert violations(page, axe) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    shot(page, f"compare-{name}-{scheme}")
+    with page.expect_download() as got:
+        page.locator(".files").get_by_role("link", name="CSV").click()
+    rows = list(csv.DictReader(Path(got.value.path()).read_text(encoding="utf-8").splitlines()))
+    shared = [row for row in rows if int(row["outlets"]) > 1]
+    assert shared and all(row["chain"].split(" > ")[-1] == row["outlet"] for row in rows)
+    with page.expect_download() as got:
+        page.locator(".files").get_by_role("button", name="PNG").click()
+    assert Path(got.value.path()).read_bytes().startswith(b"\x89PNG")

@@ -1,19 +1,22 @@
-"""The page of a source: its flags, its place in time, and no markup of anybody's, on every screen."""
+"""The page of a source: its flags, its place in time, and its files, and no markup of
+anybody's."""
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from kildespor.messages import Words
 from kildespor.web.profile import columns_of
+from tests.web.browsing import in_chromium
 from tests.web.conftest import EXAMPLES
 from tests.web.serving import Served, serving
-from tests.web.test_web_pages import PHONE, WIDE, browser, opened, pytestmark, shot, violations
 
-__all__ = ["browser", "opened", "pytestmark"]
+pytestmark = in_chromium
 
+STARTS = {"JSON": b"{", "CSV": b"article,", "PROV": b"@context", "SVG": b"<svg", "PNG": b"\x89PNG"}
 XSS = "<img src=x onerror=alert(1)> \"'><script>alert(2)</script>"
 
 
@@ -48,26 +51,33 @@ def test_few_months_are_months_and_many_are_years() -> None:
     assert columns_of({(2024, 2): 4}, words) == columns_of({}, words) == ()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "size"), [("phone", PHONE), ("wide", WIDE)])
-def test_a_source_is_described_flagged_and_set_in_time(
-    opened: Callable[..., Page],
-    npm_package: Callable[[str], Path],
-    served: Served,
-    width: str,
-    size: tuple[int, int],
-    scheme: str,
-) -> None:
-    axe = (npm_package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
-    page = opened(size, color_scheme=scheme)
+def test_a_source_is_described_flagged_set_in_time_and_taken_along(opened: Callable[..., Page], served: Served) -> None:
+    page = opened()
     page.goto(f"{served.address}/source?name=AMI")
     expect(page.locator(".top .flag").first).to_contain_text("stat")
     columns = page.locator(".over-time li")
     expect(columns).to_have_count(5)
     expect(columns.first).to_contain_text("jan. 2024")
-    assert violations(page, axe) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    shot(page, f"source-{width}-{scheme}")
+    for form, kind in (("JSON", "link"), ("CSV", "link"), ("PROV", "link"), ("SVG", "link"), ("PNG", "button")):
+        with page.expect_download() as got:
+            page.get_by_role(kind, name=form, exact=True).click()
+        assert STARTS[form] in Path(got.value.path()).read_bytes()[:60]
+
+
+def test_the_prov_of_a_source_holds_what_it_has_said_and_no_more(served: Served) -> None:
+    figures = served.get("/source/as/json?name=AMI").json()
+    nodes = served.get("/source/as/prov?name=AMI").json()["@graph"]
+    passages = [node for node in nodes if "span" in node]
+    assert len(passages) == len(figures["page"]["findings"]) > 0
+    assert len({node["id"] for node in nodes}) == len(nodes)
+    of_outlet = served.get(f"/outlet/as/prov?name={quote(XSS)}").json()["@graph"]
+    assert len([node for node in of_outlet if "span" in node]) > len(passages)
+    found = served.get("/search/as/prov?words=mannskap*").json()["@graph"]
+    assert all("mannskap" in node["value"].lower() for node in found if "span" in node)
+    drawn = served.get("/source/as/svg?name=AMI").text
+    assert drawn.count("<rect") == 1 + 5 and "mai 2024" in drawn
+    assert served.get("/source/as/svg?name=Ukjent").status == 404
+    assert served.get("/source/as/pdf?name=AMI").status == 404
 
 
 def test_no_markup_of_an_outlet_title_or_name_gets_into_the_pages_of_the_archive(

@@ -27,7 +27,7 @@
 
   const dim = () => {
     for (const lit of document.querySelectorAll(".lit")) {
-      lit.classList.remove("lit", "is-who", ...roles.map((role) => "as-" + role));
+      lit.classList.remove("lit", "is-who", "is-own", ...roles.map((role) => "as-" + role));
     }
   };
   const light = (number) => {
@@ -45,7 +45,7 @@
   };
   const lightOwn = (statement) => {
     for (const words of document.querySelectorAll(".text [data-own]:not(.voice)")) {
-      if (words.dataset.own === statement) words.classList.add("lit", "is-who");
+      if (words.dataset.own === statement) words.classList.add("lit", "is-own");
     }
   };
   const hide = () => {
