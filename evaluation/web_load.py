@@ -124,8 +124,12 @@ def main() -> int:
         in_time = told(f"{READERS} users, {WORDS} words read", seconds, READ_WITHIN)
         ids = [msgspec.json.decode(call("add", number))["article"] for number in range(chosen.kept)]
         pages = [f"/article/{one}" for one in ids]
-        pages += [f"/api/outlet?name={quote(f'Avis {n}')}" for n in range(7)]
-        pages += [f"/api/search?words={word}&limit=20" for word in ("politi*", "skip", "regjeringen", "sier")]
+        pages += [f"/outlet?name={quote(f'Avis {n}')}" for n in range(7)]
+        pages += [f"/search?words={word}" for word in ("politi*", "skip", "regjeringen", "sier")]
+        pages += [f"/source?name={name}" for name in ("NTB", "politiet", "Reuters")]
+        pages += ["/stories", "/api/search?words=skip", "/api/outlet?name=Avis%201"]
+        # The first to ask for stories waits until all articles have been placed in them.
+        show(pages.index("/stories"))
         seconds = timed(show, VISITORS, chosen.requests, PAUSE)
         in_time &= told(f"{VISITORS} users, pages of the archive", seconds, SHOWN_WITHIN)
     return 0 if in_time else 1

@@ -25,8 +25,8 @@ from kildespor.web.settings import Settings
 ATTEMPTS = 10
 """How often a client may try to sign in, and a name be tried, in a minute."""
 
-FETCHING, ASKING, HASHING = 8, 8, 2
-"""Pages fetched, questions put to the archive and secrets checked at once; the others wait."""
+FETCHING, ASKING, HASHING, COMPARING = 8, 8, 2, 1
+"""Pages fetched, questions put to the archive, secrets checked and texts compared at once; the others wait."""
 
 PATIENCE = 5.0
 """Seconds for which a locked archive is tried again before the user is told."""
@@ -50,6 +50,7 @@ class Service:
         self._fetching = anyio.CapacityLimiter(FETCHING)
         self._asking = anyio.CapacityLimiter(ASKING)
         self._hashing = anyio.CapacityLimiter(HASHING)
+        self._comparing = anyio.CapacityLimiter(COMPARING)
         self._archive: Archive | None = None
 
     @asynccontextmanager
@@ -82,6 +83,10 @@ class Service:
     async def check(self, do: Callable[[Accounts], T]) -> T:
         """What ``do`` gives of the accounts, in a thread of its own: hashing is slow by design."""
         return await anyio.to_thread.run_sync(lambda: do(self.accounts), limiter=self._hashing)
+
+    async def compare(self, do: Callable[[], T]) -> T:
+        """What ``do`` gives of two texts, in a thread of its own: it may keep a processor busy for seconds."""
+        return await anyio.to_thread.run_sync(do, limiter=self._comparing)
 
 
 def service_of(connection: HTTPConnection) -> Service:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
+from random import Random
 from urllib.parse import quote
 
 import msgspec
@@ -208,6 +209,24 @@ def test_long_articles_do_not_keep_short_ones_waiting(open_server: Served) -> No
         assert took < 5
 
 
+def test_comparing_long_texts_does_not_keep_other_pages_waiting(open_server: Served) -> None:
+    keys = []
+    for number in (1, 2):
+        drawn = Random(number)
+        words = " ".join(drawn.choice(("ja", "nei")) for _ in range(6000))
+        keys.append(open_server.ask("POST", "/api/add", json={"source": words}).json()["article"])
+    with ThreadPoolExecutor(12) as pool:
+        compared = [pool.submit(open_server.get, "/compare/{}/{}".format(*keys)) for _ in range(12)]
+        time.sleep(0.5)
+        started = time.monotonic()
+        assert open_server.get("/search?words=kystvakta").status == 200
+        took = time.monotonic() - started
+        waiting = [one for one in compared if not one.done()]
+        assert waiting, "texts were still being compared"
+        assert took < 5
+        assert {one.result().status for one in compared} == {200}
+
+
 def test_every_answer_has_the_headers_that_browsers_heed(open_server: Served) -> None:
     for path in ("/", "/nothing", "/api/openapi.json", "/api/nothing", "/static/base.css"):
         headers = open_server.get(path).headers
@@ -275,7 +294,7 @@ def test_no_users_markup_is_markup_in_the_fields(open_server: Served, naughty: l
 
 
 def _assert_ours(page: str) -> None:
-    ours = {"article.js", "front.js"}
+    ours = {"article.js", "front.js", "correct.js", "graph.js", "png.js"}
     for tag, attributes in Elements(page).found:
         assert tag not in ("iframe", "object", "embed", "base", "img", "audio", "video", "math", "style", "marquee")
         assert not [name for name in attributes if name.startswith("on") or name == "style"]
@@ -284,6 +303,20 @@ def _assert_ours(page: str) -> None:
             assert re.match(r"(#|/|https?://)", target), (tag, target)
         if tag == "script":
             assert any(f"/static/{name}" in (attributes["src"] or "") for name in ours)
+
+
+def test_no_users_markup_is_markup_on_the_pages_of_the_archive(open_server: Served, naughty: list[str]) -> None:
+    for start in range(0, len(naughty), TOGETHER):
+        some = [one for one in naughty[start : start + TOGETHER] if "\0" not in one and one.isprintable()]
+        said = "".join(f"– {one}, sier {one} til NRK.\n\n" for one in some)
+        given = {"source": f"{' '.join(some)}\n\n{said}", "outlet": " ".join(some)[:900]}
+        article = open_server.ask("POST", "/api/add", json=given).json()["article"]
+        for path in (f"/article/{article}", f"/article/{article}/correct?of=a1", f"/compare/{article}/{article}"):
+            answer = open_server.get(path)
+            if answer.status == 200:
+                _assert_ours(answer.text)
+        for path in ("/outlet?name=", "/search?outlet=", "/source?name=", "/search?words=", "/stories?words="):
+            _assert_ours(open_server.get(path + quote(given["outlet"])).text)
 
 
 def test_an_address_in_the_text_field_that_holds_markup_is_told_escaped(open_server: Served) -> None:

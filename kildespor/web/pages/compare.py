@@ -5,7 +5,6 @@ from difflib import SequenceMatcher
 from http import HTTPStatus
 
 from msgspec import Struct
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -42,7 +41,8 @@ async def compare(request: Request) -> Response:
         both = await service_of(request).ask(lambda archive: (archive.report(one), archive.report(other)))
     except UsageError as error:
         raise HTTPException(HTTPStatus.NOT_FOUND, str(error)) from None
-    sides = await run_in_threadpool(side_by_side, *both, words_for(request))
+    words = words_for(request)
+    sides = await service_of(request).compare(lambda: side_by_side(*both, words))
     return page(request, "compare.html.j2", sides=sides)
 
 
