@@ -47,16 +47,17 @@ class Archive:
         self._database = database
 
     @classmethod
-    def open(cls, address: Path | str | None = None, *, patience: float = PATIENCE) -> Self:
-        """Open an archive; a file that is not there is created, and an older schema brought up to date.
+    def open(cls, address: Path | str | None = None, *, patience: float = PATIENCE, create: bool = True) -> Self:
+        """Open an archive; one that is not there is made if ``create``, and an older schema brought up to date.
 
         ``address`` is the path of an SQLite file or ``postgresql://user@host/database``; without one
         KILDESPOR_ARCHIVE says it, or else it is ``kildespor.db`` in the user's data folder. ``patience`` is how many
         seconds a locked database, or one whose server restarts, is tried again.
 
-        Raises UsageError (no such kind of address), ArchiveError (newer than this code, not an archive, no answer).
+        Raises UsageError (no such kind of address), ArchiveError (newer than this code, not an archive, no answer,
+        not there and not to be made).
         """
-        return cls(Database(address, patience))
+        return cls(Database(address, patience, create=create))
 
     def close(self) -> None:
         """Close the database."""

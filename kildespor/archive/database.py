@@ -50,12 +50,15 @@ REASONS = {
 
 
 class Database:
-    """A database that an archive lives in. ``patience`` is how many seconds work is tried again for."""
+    """A database that an archive lives in. ``patience`` is how many seconds work is tried again for; without ``create``
+    an archive that is not there is not made."""
 
-    def __init__(self, address: Path | str | None, patience: float) -> None:
+    def __init__(self, address: Path | str | None, patience: float, *, create: bool = True) -> None:
         url = _url(address)
         self.name = url.render_as_string(hide_password=True).replace("+psycopg", "").removeprefix("sqlite:///")
         self.postgresql = url.drivername.startswith("postgresql")
+        if not (create or self.postgresql or Path(url.database or "").exists()):
+            raise self._none_yet()
         self._patience = min(patience, UNREACHABLE) if self.postgresql else patience
         if self.postgresql:
             # Plans of prepared statements are made for any word, rare or common; each search needs its own.
@@ -66,7 +69,10 @@ class Database:
             event.listen(self._engine, "connect", _configure)
             event.listen(self._engine, "begin", _begin)
         self.work(_check, writing=False)
-        if self.work(_revision, writing=False) != HEAD:
+        revision = self.work(_revision, writing=False)
+        if revision is None and not create:
+            raise self._none_yet()
+        if revision != HEAD:
             self.work(self._upgrade)
         self._patience = patience
 
@@ -89,6 +95,9 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+    def _none_yet(self) -> ArchiveError:
+        return ArchiveError(f"{self.name}: there is no archive. Check the name; kildespor add makes one.")
 
     def _upgrade(self, connection: Connection) -> None:
         if self.postgresql:

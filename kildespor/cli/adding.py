@@ -125,7 +125,7 @@ def reread(
 
     words = Words(lang)
     telling = _Telling(form, words)
-    with Archive.open(archive) as opened, progress(opened.outdated(), words) as step:
+    with Archive.open(archive, create=False) as opened, progress(opened.outdated(), words) as step:
         for result in opened.reread(register=_register(register)):
             telling.tell(result)
             step()

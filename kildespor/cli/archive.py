@@ -51,7 +51,7 @@ def search(
 
     # What is asked goes by the same names here and there.
     asked = {name: context.params[name] for name in Query.__annotations__} | {"words": " ".join(words or ()) or None}
-    with Archive.open(archive) as opened:
+    with Archive.open(archive, create=False) as opened:
         page = opened.search(**asked)
     match form:
         case "text":
@@ -73,7 +73,7 @@ def source(
 ) -> None:
     from kildespor.archive import Archive, show
 
-    with Archive.open(archive) as opened:
+    with Archive.open(archive, create=False) as opened:
         figures = opened.source(name, limit=limit, offset=offset)
     match form:
         case "text":
@@ -95,7 +95,7 @@ def outlet(
     from kildespor.archive import Archive, show
 
     words = Words(lang)
-    with Archive.open(archive) as opened:
+    with Archive.open(archive, create=False) as opened:
         figures = opened.outlet(name)
     if plot:
         from kildespor.archive.plot import draw
@@ -122,7 +122,7 @@ def report(
     from kildespor.archive import Archive
 
     words = Words(lang)
-    with Archive.open(archive) as opened:
+    with Archive.open(archive, create=False) as opened:
         found = opened.report(article)
     to_terminal = sys.stdout.isatty() and not out
     write(pieces(iter([found]), form, False, words, why, to_terminal), out, words)
@@ -137,7 +137,7 @@ def versions(
 ) -> None:
     from kildespor.archive import Archive, show
 
-    with Archive.open(archive) as opened:
+    with Archive.open(archive, create=False) as opened:
         found = opened.versions(article)
     rows = show.versions_rows(found)
     match form:
@@ -162,7 +162,7 @@ def correct(
     from kildespor.archive import Archive
 
     words = Words(lang)
-    with Archive.open(archive) as opened:
+    with Archive.open(archive, create=False) as opened:
         fields = dict(_change(change, words) for change in changes or ())
         correction = opened.correct(article, attribution, verdict, **fields)
     match form:
@@ -182,7 +182,7 @@ def export_corrections(
 ) -> None:
     from kildespor.archive import Archive
 
-    with Archive.open(archive) as opened:
+    with Archive.open(archive, create=False) as opened:
         for path in opened.export_corrections(folder):
             say(f"{path}\n")
 

@@ -31,7 +31,10 @@ def export(
     if form == "parquet" and out is None:
         raise UsageError(words("cli.parquet_folder"))
     to_terminal = out is None and sys.stdout.isatty()
-    with Archive.open(archive) as opened, progress(opened.count(), words, shown=not to_terminal) as step:
+    with (
+        Archive.open(archive, create=False) as opened,
+        progress(opened.count(), words, shown=not to_terminal) as step,
+    ):
         reports = stepping(opened.reports(), step)
         if form != "parquet":
             write(exported(reports, form, words), out, words)

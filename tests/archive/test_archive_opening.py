@@ -90,6 +90,15 @@ def test_opening_a_file_that_is_no_database(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("Dette")
 
 
+def test_an_archive_that_is_not_there_is_not_made_unasked(server: Server, tmp_path: Path) -> None:
+    for address in (tmp_path / "archive.db", server.schema()):
+        for _ in range(2):
+            with pytest.raises(ArchiveError, match="there is no archive"):
+                Archive.open(address, create=False)
+        Archive.open(address).close()
+        Archive.open(address, create=False).close()
+
+
 def test_opening_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="folder must exist"):
         Archive.open(tmp_path / "none" / "archive.db")
