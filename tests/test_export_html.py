@@ -2,14 +2,17 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from playwright.sync_api import sync_playwright
 from reports import HOSTILE, annotated, reports
 
 from kildespor.export.html import PAGE, html
 from kildespor.messages import Words
-from kildespor.model import Article, Attribution, Report, Why
+from kildespor.model import Article, Attribution, Flag, Report, Source, Why
+from tests.web.browsing import CHROMIUM, FLAGS, in_chromium
 
 VOID = {"meta", "link"}
 
@@ -161,3 +164,33 @@ def test_why_is_shown_only_when_asked_for() -> None:
     report = annotated("nob__syn-a01")
     assert "avgjort av signalord" not in html(report, words=Words("nb"))
     assert "avgjort av signalord · modellen · 0.90" in html(report, words=Words("nb"), why=True)
+
+
+def test_why_a_source_is_flagged_is_said_in_the_language_of_the_page() -> None:
+    flag = Flag(flag="state", why="under a state, by the register", reason="under_state")
+    source = Source(id="s1", name="TASS", type="agency", mentions=(), flags=(flag,))
+    report = Report(model="m", article=Article(id="x", text="x"), attributions=(), sources=(source,))
+    assert "kontrollert av en stat" in html(report, words=Words("nb"))
+    assert flag.why in html(report, words=Words("en"))
+
+
+@in_chromium
+def test_pointing_at_a_statement_or_tabbing_to_its_number_shows_its_card(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(html(annotated("nob__syn-a01"), words=Words("nb")), encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        page = browser.new_page()
+        page.goto(file.as_uri())
+        shown = page.locator(".card.lit")
+        page.locator('[data-opens="10"]').first.hover()
+        assert shown.get_attribute("id") == "c10"
+        assert "Petr Halvik" in shown.inner_text()
+        page.mouse.move(1, 1)
+        assert shown.count() == 0
+        page.locator("summary").focus()
+        page.keyboard.press("Tab")
+        assert (shown.get_attribute("id"), shown.is_visible()) == ("c1", True)
+        page.keyboard.press("Escape")
+        assert shown.count() == 0
+        browser.close()

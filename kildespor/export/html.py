@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from kildespor.export.chain import article_line, counts_words, quoted, relay_counts, summary_line, time_words
+from kildespor.export.chain import article_line, counts_words, flag_why, quoted, relay_counts, summary_line, time_words
 from kildespor.export.marked import BASES, blocks_of, cards_of, kept, title_line, web_address
 from kildespor.language.codes import BCP47
 from kildespor.messages import Words
@@ -41,6 +41,7 @@ def html(report: Report, *, words: Words, why: bool = False) -> str:
         bases=BASES,
         counts=Counter(card.basis for card in cards),
         sources=[(source, counts_words(source, relays, words)) for source in report.sources],
+        flag_why=flag_why,
         dates=[(quoted(report.article.text, (date.span,)), time_words(date.edtf, words)) for date in report.dates],
         style=Markup((PAGE / "page.css").read_text(encoding="utf-8")),
         script=Markup(script),
