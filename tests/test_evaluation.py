@@ -1,6 +1,7 @@
 """Scoring gives the reference scorer's figures, and truth scores 1."""
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -183,4 +184,20 @@ def test_a_broken_annotation_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Hei.")
     (tmp_path / "a.json").write_text('{"attributions": [{"id": 1}]}')
     with pytest.raises(UsageError, match=r"a\.json: not an annotation: .*attributions"):
+        read_comparisons(tmp_path, tmp_path)
+
+
+@pytest.mark.parametrize("span", ["[0, 5]", "[-1, 3]", "[3, 1]"])
+def test_a_span_outside_the_text_is_named_and_not_counted_as_a_miss(tmp_path: Path, span: str) -> None:
+    (tmp_path / "a.txt").write_text("Hei.")
+    told = {"id": "a7", "content": [json.loads(span)], "source_kind": "named", "kind": "direct", "act": "say"}
+    (tmp_path / "a.json").write_text(json.dumps({"attributions": [told]}))
+    with pytest.raises(UsageError, match=rf"a\.json: a7 has a span {re.escape(span)}.* 4 characters"):
+        read_comparisons(tmp_path, tmp_path)
+
+
+def test_a_text_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("På skøyter.".encode("latin-1"))
+    (tmp_path / "a.json").write_text('{"attributions": []}')
+    with pytest.raises(UsageError, match=r"a\.txt is not UTF-8"):
         read_comparisons(tmp_path, tmp_path)

@@ -52,8 +52,9 @@ class _Annotation(Struct, frozen=True):
 def compare(gold_dir: Path) -> list[Comparison]:
     """Read every ``NAME.txt`` of ``gold_dir`` that has a ``NAME.json`` with the current model, in the order of names.
 
-    Raises :class:`UsageError` when the folder holds no gold annotation, :class:`ArticleError` when a text as read is
-    not the text of its file, since the offsets of the annotation would then point at other words.
+    Raises :class:`UsageError` when the folder holds no gold annotation or one that does not fit its text,
+    :class:`ArticleError` when a text as read is not the text of its file, since the offsets of the annotation would
+    then point at other words.
     """
     # Scoring files against files must not load the model.
     from kildespor.reading import read_many
@@ -92,7 +93,21 @@ def _annotations(gold_dir: Path) -> dict[Path, _Annotation]:
     paths = [path for path in sorted(gold_dir.glob("*.json")) if path.with_suffix(".txt").exists()]
     if not paths:
         raise UsageError(f"{gold_dir}: no gold annotation here. An article is a NAME.txt with a NAME.json beside it.")
-    return {path: _decode(path) for path in paths}
+    return {path: _checked(_decode(path), path) for path in paths}
+
+
+def _checked(annotation: _Annotation, path: Path) -> _Annotation:
+    """The annotation, if all its spans are of the text. One that points past its end would count as a miss."""
+    length = len(_text(path.with_suffix(".txt")))
+    for each in annotation.attributions:
+        of_relays = (span for relay in each.relays for span in (*relay.source, *relay.cue))
+        for start, end in (*each.content, *each.cue, *each.source, *each.hearsay, *each.addressee, *of_relays):
+            if not 0 <= start < end <= length:
+                raise UsageError(
+                    f"{path}: {each.id} has a span [{start}, {end}] that is none of a text of {length} characters. "
+                    "Count the characters of the .txt file from 0, the end exclusive."
+                )
+    return annotation
 
 
 def _decode(path: Path) -> _Annotation:
@@ -103,7 +118,10 @@ def _decode(path: Path) -> _Annotation:
 
 
 def _text(path: Path) -> str:
-    return path.read_bytes().decode("utf-8")
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
 
 
 def _comparison(
