@@ -64,7 +64,7 @@ def search(
 
 @app.command(help="source")
 def source(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="source_name")],
+    name: Annotated[list[str], typer.Argument(metavar="NAME", help="source_name")],
     archive: ArchiveOption = None,
     form: FormOption = "text",
     lang: LangOption = "nb",
@@ -74,7 +74,7 @@ def source(
     from kildespor.archive import Archive, show
 
     with Archive.open(archive, create=False) as opened:
-        figures = opened.source(name, limit=limit, offset=offset)
+        figures = opened.source(" ".join(name), limit=limit, offset=offset)
     match form:
         case "text":
             say(show.source_text(figures, Words(lang), width()))
@@ -86,7 +86,7 @@ def source(
 
 @app.command(help="outlet_figures")
 def outlet(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="by_outlet")],
+    name: Annotated[list[str], typer.Argument(metavar="NAME", help="by_outlet")],
     archive: ArchiveOption = None,
     form: FormOption = "text",
     lang: LangOption = "nb",
@@ -96,7 +96,7 @@ def outlet(
 
     words = Words(lang)
     with Archive.open(archive, create=False) as opened:
-        figures = opened.outlet(name)
+        figures = opened.outlet(" ".join(name))
     if plot:
         from kildespor.archive.plot import draw
 

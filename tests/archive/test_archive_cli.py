@@ -128,6 +128,14 @@ def test_search_as_a_table(filled: Path) -> None:
     assert {row["kind"] for row in rows} == {one.kind for one in attributions}
 
 
+def test_a_name_of_several_words_needs_no_quotation_marks(filled: Path) -> None:
+    with Archive.open(filled) as archive:
+        name = next(source.name for report in archive.reports() for source in report.sources if " " in source.name)
+    apart, together = (kildespor("source", *names, "--archive", filled) for names in (name.split(), [name]))
+    assert apart.returncode == 0
+    assert apart.stdout == together.stdout != "Nothing found.\n"
+
+
 @pytest.mark.parametrize("form", ["svg", "png"])
 def test_an_outlet_drawn(filled: Path, tmp_path: Path, form: str) -> None:
     path = tmp_path / f"figures.{form}"
