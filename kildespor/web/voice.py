@@ -35,6 +35,7 @@ def _registered(outlet: str, report: Report, register: Register, words: Words) -
     known = [words(kind) if kind in words else words(f"type.{entry.source_type}")]
     if entry.control:
         known.append(words(f"voice.control_{entry.control.replace(' ', '_')}"))
-    if entry.owner:
+    # That a state owns it has been said, and is written in English.
+    if entry.owner and entry.control not in ("state", "public service"):
         known.append(words("voice.owner", name=entry.owner))
     return known
