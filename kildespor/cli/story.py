@@ -58,7 +58,7 @@ def _list(archive: str | None, form: StoryForm, limit: int, words: Words) -> Non
     from kildespor.archive import Archive
     from kildespor.stories.show import list_text
 
-    with Archive.open(archive) as opened_archive:
+    with Archive.open(archive, create=False) as opened_archive:
         lines = opened_archive.story_lines(limit=limit)
     say(
         msgspec.json.format(msgspec.json.encode(lines), indent=2).decode() + "\n"
@@ -79,7 +79,7 @@ def _stories(given: Sequence[str], archive: str | None, limit: int) -> "Iterator
         return
     from kildespor.archive import Archive
 
-    with Archive.open(archive) as opened_archive:
+    with Archive.open(archive, create=False) as opened_archive:
         for told in opened_archive.stories(" ".join(given), limit=limit):
             yield told.articles[0].id, told
 

@@ -182,7 +182,7 @@ def test_an_archive_that_cannot_be_opened_gives_one_line_and_status_1(tmp_path: 
     done = kildespor("search", "--archive", tmp_path / "none" / "archive.db")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert done.stderr.startswith(f"kildespor: {tmp_path}")
-    for asked in (["search", "ferge"], ["outlet", "VG"], ["export"], ["reread"]):
+    for asked in (["search", "ferge"], ["outlet", "VG"], ["export"], ["reread"], ["story"], ["story", "ferge"]):
         done = kildespor(*asked, "--archive", tmp_path / "archive.db")
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
         assert "there is no archive" in done.stderr
