@@ -19,6 +19,9 @@ SHOTS = Path(__file__).parents[2] / ".artefacts"
 PHONE, TABLET, WIDE = (390, 844), (820, 1100), (1440, 950)
 SERIOUS = ("serious", "critical")
 
+# A machine that is busy with other tests takes its time.
+expect.set_options(timeout=20_000)
+
 in_chromium = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: apt-get install chromium")
 
 

@@ -103,6 +103,7 @@ def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
     def open_(size: tuple[int, int] = WIDE, **options: object) -> Page:
         options = {"locale": "nb-NO", "reduced_motion": "reduce", **options}
         context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda told: complaints.append(told.text) if told.type == "error" else None)
