@@ -16,8 +16,9 @@ from kildespor.attribution.scorer import ROLES
 from training import network as net
 from training.treebank import PARTS, RELATIONS, TAGS
 
-INPUTS = {"ids": ["t"], "layout": ["t"], "first": ["w"], "sentence": ["w"], "paragraph": ["w"], "threshold": []}
-OUTPUTS = {
+Axes = dict[str, list[str]]
+INPUTS: Axes = {"ids": ["t"], "layout": ["t"], "first": ["w"], "sentence": ["w"], "paragraph": ["w"], "threshold": []}
+OUTPUTS: Axes = {
     "anchor": ["w"],
     "names": ["w"],
     "at": ["a"],
@@ -72,7 +73,8 @@ def attention(self: net.Layer, x: Tensor, mask: Tensor | None) -> Tensor:
     """A layer spelt out in the operations that ONNX Runtime knows how to run fast."""
     b, t, _ = x.shape
     q, k, v = self.qkv(x).view(b, t, 3, net.HEADS, net.WIDTH // net.HEADS).permute(2, 0, 3, 1, 4)
-    weights = torch.softmax(q @ k.transpose(-1, -2) * (net.WIDTH // net.HEADS) ** -0.5, -1)
+    logits = q @ k.transpose(-1, -2) * (net.WIDTH // net.HEADS) ** -0.5
+    weights = torch.softmax(logits if mask is None else logits.masked_fill(~mask, -1e4), -1)
     x = self.norm1(x + self.out((weights @ v).transpose(1, 2).reshape(b, t, net.WIDTH)))
     return self.norm2(x + self.down(F.gelu(self.up(x))))
 
@@ -83,15 +85,44 @@ def heads(model: Path) -> list[str]:
     return [n.name for n in nodes if n.op_type in ("MatMul", "Gemm") and "/encoder" not in n.name]
 
 
+def quantised(network: nn.Module, example: tuple[Tensor, ...], inputs: Axes, outputs: Axes) -> onnx.ModelProto:
+    """A network as an ONNX graph, its encoder's weights in 8 bits; activations are quantised as they come. ``inputs``
+    and ``outputs`` name the axes that vary."""
+    net.Layer.forward = attention
+    axes = {k: dict(enumerate(v)) for k, v in (inputs | outputs).items() if v}
+    with tempfile.TemporaryDirectory() as folder:
+        full, small = Path(folder) / "full.onnx", Path(folder) / "small.onnx"
+        with torch.no_grad():
+            torch.onnx.export(
+                network,
+                example,
+                str(full),
+                input_names=list(inputs),
+                output_names=list(outputs),
+                dynamic_axes=axes,
+                opset_version=17,
+                dynamo=False,
+            )
+        quantize_dynamic(
+            full,
+            small,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            nodes_to_exclude=heads(full),
+            extra_options={"MatMulConstBOnly": True},
+        )
+        return onnx.load(small)
+
+
 def export(checkpoint: Path, tokenizer: Path, out: Path, name: str) -> None:
     """Write ``out/model.onnx`` (the encoder's weights in 8 bits; activations are quantised as they come) and
     ``out/tokenizer.json``."""
     state = torch.load(checkpoint, map_location="cpu")
     weights = state["network"]
     layers = 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("encoder.layers."))
-    network = net.Network(len(weights["encoder.word.weight"]), layers, len(TAGS), len(RELATIONS), len(PARTS))
+    pair = len(weights["pairs.anchor.weight"])
+    network = net.Network(len(weights["encoder.word.weight"]), layers, len(TAGS), len(RELATIONS), len(PARTS), pair)
     network.load_state_dict(weights)
-    net.Layer.forward = attention
     t, w = 40, 30
     example = (
         torch.randint(4, 1000, (t,)),
@@ -101,30 +132,8 @@ def export(checkpoint: Path, tokenizer: Path, out: Path, name: str) -> None:
         torch.arange(w) // 20,
         torch.tensor(0.3),
     )
-    axes = {k: dict(enumerate(v)) for k, v in (INPUTS | OUTPUTS).items() if v}
-    with tempfile.TemporaryDirectory() as folder:
-        full = Path(folder) / "full.onnx"
-        with torch.no_grad():
-            torch.onnx.export(
-                Exported(network).eval(),
-                example,
-                str(full),
-                input_names=list(INPUTS),
-                output_names=list(OUTPUTS),
-                dynamic_axes=axes,
-                opset_version=17,
-                dynamo=False,
-            )
-        out.mkdir(parents=True, exist_ok=True)
-        quantize_dynamic(
-            full,
-            out / "model.onnx",
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            nodes_to_exclude=heads(full),
-            extra_options={"MatMulConstBOnly": True},
-        )
-    model = onnx.load(out / "model.onnx")
+    out.mkdir(parents=True, exist_ok=True)
+    model = quantised(Exported(network).eval(), example, INPUTS, OUTPUTS)
     meta = {"name": name, "pieces": state["done"], "tags": TAGS, "roles": ROLES}
     for key, value in meta.items():
         model.metadata_props.add(key=key, value=json.dumps(value))

@@ -46,7 +46,7 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Pieces with their layout features to vectors: (b, t) to (b, t, 384)."""
+    """Pieces, with their layout features where they have any, to vectors: (b, t) to (b, t, 384)."""
 
     def __init__(self, vocabulary: int, layers: int) -> None:
         super().__init__()
@@ -58,9 +58,9 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.layers = nn.ModuleList(Layer() for _ in range(layers))
 
-    def forward(self, ids: Tensor, layout: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, ids: Tensor, layout: Tensor | None, mask: Tensor) -> Tensor:
         x = self.word(ids) + self.position.weight[: ids.shape[1]]
-        for i, table in enumerate(self.layout):
+        for i, table in enumerate(self.layout if layout is not None else ()):
             x = x + table(layout[..., i])
         x = self.norm(x)
         for layer in self.layers:
@@ -72,21 +72,21 @@ class PairScorer(nn.Module):
     """For every anchor and every word of its window, what the word is to that attribution.
 
     A two-layer scorer on anchor, word and how far apart they stand, then two convolutions along the words, since roles
-    come in stretches. Gives logits (a, w, roles) and a summary of each anchor (a, 2 * 128).
+    come in stretches. Gives logits (a, w, roles) and a summary of each anchor (a, 2 * pair).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pair: int) -> None:
         super().__init__()
-        self.anchor = nn.Linear(WIDTH, PAIR)
-        self.word = nn.Linear(WIDTH, PAIR)
-        self.distance = nn.Embedding(2 * FARTHEST + 1, PAIR)
-        self.sentence = nn.Embedding(2 * NEAR + 1, PAIR)
-        self.paragraph = nn.Embedding(2 * NEAR + 1, PAIR)
-        self.mix = nn.Linear(PAIR, PAIR)
-        self.norms = nn.ModuleList(nn.LayerNorm(PAIR) for _ in range(3))
-        self.near = nn.Linear(3 * PAIR, PAIR)
-        self.wide = nn.Linear(3 * PAIR, PAIR)
-        self.role = nn.Linear(PAIR, len(ROLES))
+        self.anchor = nn.Linear(WIDTH, pair)
+        self.word = nn.Linear(WIDTH, pair)
+        self.distance = nn.Embedding(2 * FARTHEST + 1, pair)
+        self.sentence = nn.Embedding(2 * NEAR + 1, pair)
+        self.paragraph = nn.Embedding(2 * NEAR + 1, pair)
+        self.mix = nn.Linear(pair, pair)
+        self.norms = nn.ModuleList(nn.LayerNorm(pair) for _ in range(3))
+        self.near = nn.Linear(3 * pair, pair)
+        self.wide = nn.Linear(3 * pair, pair)
+        self.role = nn.Linear(pair, len(ROLES))
         for table in (self.distance, self.sentence, self.paragraph):
             nn.init.normal_(table.weight, std=0.1)
         nn.init.constant_(self.role.bias, -4.0)
@@ -145,13 +145,13 @@ class Scores(NamedTuple):
 class Network(nn.Module):
     """Encoder and heads."""
 
-    def __init__(self, vocabulary: int, layers: int, tags: int, relations: int, parts: int) -> None:
+    def __init__(self, vocabulary: int, layers: int, tags: int, relations: int, parts: int, pair: int = PAIR) -> None:
         super().__init__()
         self.encoder = Encoder(vocabulary, layers)
         self.anchor = nn.Sequential(nn.Linear(WIDTH, PAIR), nn.GELU(), nn.Linear(PAIR, 1))
         nn.init.constant_(self.anchor[2].bias, -3.0)
-        self.pairs = PairScorer()
-        self.attributes = nn.Sequential(nn.Linear(WIDTH + 2 * PAIR, PAIR), nn.GELU())
+        self.pairs = PairScorer(pair)
+        self.attributes = nn.Sequential(nn.Linear(WIDTH + 2 * pair, PAIR), nn.GELU())
         self.kind = nn.Linear(PAIR, len(KINDS))
         self.act = nn.Linear(PAIR, len(ACTS))
         self.source_kind = nn.Linear(PAIR, len(SOURCE_KINDS))

@@ -1,6 +1,7 @@
 """Train the network. ``python -m training.train --help`` says how; README.md has the commands of the shipped model."""
 
 import argparse
+import copy
 import json
 import random
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from kildespor.attribution.scorer import ROLES
@@ -19,7 +20,7 @@ from training import narc
 from training.coreference import read_brat, reference
 from training.corpus import MISSING, Document, annotated, read_gold, redrawn, restyled
 from training.names import weak_names, weak_reference
-from training.network import LAYERS, Network, load_e5
+from training.network import LAYERS, PAIR, Network, load_e5
 from training.renaming import Renaming
 from training.treebank import PARTS, RELATIONS, TAGS, Treebank, named_only
 
@@ -27,6 +28,10 @@ OWN = Path(__file__).parent / "written"
 BATCH = 1000
 SHUFFLED = 48
 UNKNOWN = 3
+LONG, SHORT, SHORT_SHARE = (280, 505), (40, 160), 0.12
+"""Pieces of a window: mostly as articles are read, and some as short as a paragraph that somebody pastes."""
+TEACHER = 4.0
+"""What it weighs that words are unlike the teacher's, as a share of the variance of these."""
 ROLE_WEIGHTS = torch.tensor([1.0, 1.0, 1.0, 3.0, 3.0, 2.0, 3.0, 0.5])
 
 
@@ -36,10 +41,11 @@ def cut(document: Document, rng: random.Random) -> Iterator[tuple[int, int]]:
     opens = np.flatnonzero(np.diff(document.encoded.segments.sentence, prepend=-1))
     start = 0
     while start < n:
-        limit = int(np.searchsorted(first, first[start] + rng.randint(280, 505)))
+        size = rng.randint(*(SHORT if rng.random() < SHORT_SHARE else LONG))
+        limit = int(np.searchsorted(first, first[start] + size))
         end = max(min(limit, n), start + 1)
         if end < n:
-            earlier = opens[(opens > start + 40) & (opens <= end)]
+            earlier = opens[(opens > start + size // 10) & (opens <= end)]
             end = int(earlier[-1]) if len(earlier) else end
         yield start, end
         start = end
@@ -115,11 +121,15 @@ class Batch:
             ours[i, :n] = torch.from_numpy(np.where((at >= 0) & (at < n), at, MISSING))
 
 
-def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
-    """Every loss of a batch, weighted, by name."""
+def losses(network: Network, batch: Batch, teacher: Network | None = None) -> dict[str, Tensor]:
+    """Every loss of a batch, weighted, by name. With a ``teacher``, also how far each word's vector is from its."""
     words = network.words(batch.ids, batch.layout, batch.first, batch.mask)
-    words = F.dropout(words, 0.1, network.training)
     out = {}
+    if teacher is not None:
+        with torch.no_grad():
+            target = teacher.words(batch.ids, batch.layout, batch.first, batch.mask)[batch.real].float()
+        out["teacher"] = TEACHER * F.mse_loss(words[batch.real].float(), target) / target.var()
+    words = F.dropout(words, 0.1, network.training)
     if batch.attributed.any():
         logits = network.anchor(words).squeeze(-1).float()[batch.attributed]
         target = batch.anchor[batch.attributed]
@@ -263,12 +273,33 @@ def build(args: argparse.Namespace, tokenizer: Tokenizer) -> Network:
     return network
 
 
+def taught(network: Network, layers: int, pair: int) -> Network:
+    """A student of ``network``: its weights, with so many of its layers, evenly spaced, the last among them (as
+    DistilBERT is initialised, Sanh et al. 2019). What scores pairs of words starts anew where it is of another width.
+    """
+    student = copy.deepcopy(network)
+    if pair != PAIR:
+        anew = Network(len(network.encoder.word.weight), 0, len(TAGS), len(RELATIONS), len(PARTS), pair)
+        student.pairs, student.attributes = anew.pairs, anew.attributes
+    every = network.encoder.layers
+    student.encoder.layers = nn.ModuleList(
+        copy.deepcopy(every[round((i + 1) * len(every) / layers) - 1]) for i in range(layers)
+    )
+    return student
+
+
 def train(args: argparse.Namespace) -> None:
     """Train, logging each loss every 100 steps and writing a checkpoint to resume from every ``--every`` pieces."""
     torch.manual_seed(args.seed)
     rng = random.Random(args.seed)
     tokenizer = Tokenizer.from_file(str(args.work / "tokenizer.json"))
     network = build(args, tokenizer)
+    teacher = None
+    if args.teacher:
+        teacher = Network(tokenizer.get_vocab_size(), LAYERS, len(TAGS), len(RELATIONS), len(PARTS))
+        teacher.load_state_dict(torch.load(args.teacher)["network"])
+        network = taught(teacher, args.layers, args.pair)
+        teacher.eval()
     corpus = Corpus(args.corpus, tokenizer)
     encoder = list(network.encoder.parameters())
     heads = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
@@ -296,7 +327,7 @@ def train(args: argparse.Namespace) -> None:
             for group in optimiser.param_groups:
                 group["lr"] = group["peak"] * rate(done, at_start, args.pieces, args.cooldown)
             with torch.autocast("cpu", torch.bfloat16):
-                parts = losses(network, batch)
+                parts = losses(network, batch, teacher)
             sum(parts.values()).backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
@@ -333,6 +364,8 @@ def main() -> None:
     parser.add_argument("--head-rate", type=float, default=1e-3)
     parser.add_argument("--drop", type=float, default=0.04, help="share of pieces replaced by the unknown piece")
     parser.add_argument("--every", type=int, default=300_000, help="pieces between checkpoints")
+    parser.add_argument("--pair", type=int, default=PAIR, help="width of what scores a student's pairs of words")
+    parser.add_argument("--teacher", type=Path, help="checkpoint of twelve layers that one of fewer learns from")
     parser.add_argument("--resume", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     train(parser.parse_args())
