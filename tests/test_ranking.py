@@ -9,7 +9,7 @@ from kildespor.attribution.attribute import attribute
 from kildespor.sources.entity import Resolver
 from kildespor.sources.evidence import gender
 from kildespor.sources.people import people
-from kildespor.sources.phrases import ends_compound, head_noun, same_noun
+from kildespor.sources.phrases import ends_compound, head_noun, same_noun, singular_of
 from kildespor.sources.ranking import Ranking, shipped_ranking
 from kildespor.sources.register import shipped_register
 from training.ranking import KINDS, Row, fit, is_right
@@ -44,6 +44,20 @@ def test_the_last_part_of_a_compound(noun: str, compound: str, ends: bool) -> No
 
 
 @pytest.mark.parametrize(
+    ("noun", "title", "one"),
+    [
+        ("eksperten", "reiselivsekspert", True),
+        ("dekanen", "dekan", True),
+        ("eksperter", "reiselivsekspert", False),
+        ("ekspertene", "ekspert", False),
+        ("en", "lagen", False),
+    ],
+)
+def test_the_singular_of_a_title(noun: str, title: str, one: bool) -> None:
+    assert singular_of(noun, title) is one
+
+
+@pytest.mark.parametrize(
     ("phrase", "noun"),
     [
         ("en talsmann for departementet", "talsmann"),
@@ -61,11 +75,12 @@ def test_any_words_can_be_compared(one: str, other: str) -> None:
     assert same_noun(one, one)
     assert same_noun(one, other) == same_noun(other, one)
     assert isinstance(ends_compound(one, other), bool)
+    assert isinstance(singular_of(one, other), bool)
     assert isinstance(head_noun(one), str)
 
 
 def test_a_first_name_tells_the_pronoun_unless_both_bear_it() -> None:
-    assert (gender("Silje"), gender("Ola"), gender("Qx")) == ("she", "he", None)
+    assert (gender("Silje"), gender("Ola"), gender("Ola-Qx"), gender("Qx")) == ("she", "he", "he", None)
 
 
 def test_the_annotated_entity_is_not_where_it_is() -> None:

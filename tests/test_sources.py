@@ -145,6 +145,11 @@ def test_an_apposition_describes_and_a_clause_does_not() -> None:
         ("politiet i Oslo", "organisation"),
         ("en talsmann for politiet", "person"),
         ("ein nabo", "person"),
+        ("politimesteren", "person"),
+        ("LO-lederen", "person"),
+        ("reiselivseksperten", "person"),
+        ("reiselivsekspertene", "group"),
+        ("rederiet", "organisation"),
         ("det britiske utenriksdepartementet", "organisation"),
     ],
 )
@@ -251,3 +256,96 @@ def test_the_reason_of_a_flag_is_told_in_the_interfaces_language() -> None:
     assert flag_why(flag, Words("nb")) == "artikkelen kaller kilden «det statlige russiske nyhetsbyrået»"
     assert flag_why(flag, Words("en")) == flag.why
     assert flag_why(Flag(flag="state", why="of old"), Words("nb")) == "of old"
+
+
+def test_what_is_said_of_a_person_by_a_title_is_not_that_person() -> None:
+    article = scored(
+        "President Li er syk. Det er feil, sier en talsmann for president Li.",
+        [Said(anchor="sier", content="Det er feil", cue="sier", source="en talsmann for president Li")],
+        {"Li": "PER"},
+    )
+    assert entities(article) == ["en talsmann for president Li"]
+
+
+@pytest.mark.parametrize(
+    ("introduced", "source", "entity"),
+    [
+        ("Det tyrkiske rederiet Ege eier skipet.", "rederiet", "Ege"),
+        ("Konsultfirmaet Ege tegnet huset.", "firmaet", "Ege"),
+        ("Kraftverkets direktør, Kari Li, var til stede.", "direktøren", "Kari Li"),
+        ("Vi møtte kritiker i danske Ege Kari Li.", "kritikeren", "Kari Li"),
+        ("Storvik kommune har saken.", "kommunen", "Storvik kommune"),
+        ("Saken er hos Sør politidistrikt.", "politiet", "Sør politidistrikt"),
+        ("Ordfører Kari Li møtte ordfører Ola Moe.", "ordføreren", "Ola Moe"),
+    ],
+)
+def test_a_noun_goes_by_what_the_article_brought_it_up_as(introduced: str, source: str, entity: str) -> None:
+    names = ("Kari Li", "Ola Moe")
+    bodies = ("Storvik kommune", "Ege", "Sør politidistrikt")
+    text = f"{introduced} Det blir dyrt, sier {source}."
+    said = f"{source}#{text.count(source)}"
+    article = scored(
+        text,
+        [Said(anchor="sier", content="Det blir dyrt", cue="sier", source=said, source_kind="unnamed")],
+        dict.fromkeys(names, "PER") | dict.fromkeys(bodies, "ORG"),
+    )
+    assert entities(article) == [entity]
+
+
+def test_a_body_goes_by_the_name_that_its_phrase_refers_to() -> None:
+    article = scored(
+        "Nordlyd kutter igjen. Det blir dyrt, sier konsernet.",
+        [Said(anchor="sier", content="Det blir dyrt", cue="sier", source="konsernet", source_kind="unnamed")],
+        {"Nordlyd": "ORG"},
+        (("konsernet", "Nordlyd"),),
+    )
+    assert entities(article) == ["Nordlyd"]
+
+
+@pytest.mark.parametrize("source", ["Gutane", "Båe to", "begge", "dei to"])
+def test_two_named_together_are_one_source(source: str) -> None:
+    article = scored(
+        f"Per Li og Ola Moe er heime. Vi møtte Kari Vik. Det går bra, seier {source}.",
+        [Said(anchor="seier", content="Det går bra", cue="seier", source=source)],
+        {"Per Li": "PER", "Ola Moe": "PER", "Kari Vik": "PER"},
+    )
+    attributions, (pair,) = read(article)
+    assert [(a.entity, a.source_kind) for a in attributions] == [("Per Li og Ola Moe", "named")]
+    assert pair.type == "group" and article.encoded.text[slice(*pair.mentions[0])] == "Per Li og Ola Moe"
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Kari Vik, Per Li og Ola Moe er heime.", "begge"),
+        ("Per Li og Ola Moe er heime.", "begge partia"),
+    ],
+    ids=["two of three", "two of something else"],
+)
+def test_two_of_something_else_are_not_those_named_together(text: str, source: str) -> None:
+    article = scored(
+        f"{text} Det går bra, seier {source}.",
+        [Said(anchor="seier", content="Det går bra", cue="seier", source=source)],
+        {"Per Li": "PER", "Ola Moe": "PER", "Kari Vik": "PER"},
+    )
+    assert "Per Li og Ola Moe" not in entities(article)
+
+
+@pytest.mark.parametrize(
+    ("text", "tagged", "names"),
+    [
+        ("Kari Li vant. – Ja, sa Li Dagbladet.no.", {"Li Dagbladet.no": "ORG"}, {"Kari Li", "Dagbladet.no"}),
+        (
+            "Kari Li vant. Det vet Jyllands-Posten Kari Li.",
+            {"Jyllands-Posten Kari Li": "PER"},
+            {"Kari Li", "Jyllands-Posten"},
+        ),
+        ("Ola Moen vant. Kari Moens bil sto.", {"Ola Moen": "PER", "Kari Moens": "PER"}, {"Ola Moen", "Kari Moen"}),
+        ("Per Aas vant. Per Ås lo. Per Ås sov.", {"Per Aas": "PER", "Per Ås": "PER"}, {"Per Ås"}),
+        ("Arbeiderpartiet vant. Ap lo.", {"Arbeiderpartiet": "ORG"}, {"Arbeiderpartiet"}),
+    ],
+    ids=["outlet after a person", "person after an outlet", "genitive of a surname", "spelling", "no name"],
+)
+def test_which_names_there_are(text: str, tagged: dict[str, str], names: set[str]) -> None:
+    article = scored(text, [], {"Kari Li": "PER"} | tagged)
+    assert {n.name for n in people(article, TAGS, shipped_register(), "nob").named} == names

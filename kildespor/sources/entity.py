@@ -12,7 +12,7 @@ from kildespor.attribution.relays import Link
 from kildespor.model import Language
 from kildespor.sources.evidence import Evidence, Features
 from kildespor.sources.names import ACTORS, Name
-from kildespor.sources.people import People
+from kildespor.sources.people import People, is_medium
 from kildespor.sources.phrases import word_classes
 from kildespor.sources.ranking import Ranking, shipped_ranking
 from kildespor.sources.referents import SPEAKING, Cast, Referent
@@ -38,7 +38,7 @@ class Resolver:
         self._scored = who.scored
         self._reporter: str = word_classes()["reporter"][language]
         self._language = language
-        media = frozenset(n.name for n in who.named if self._is_medium(n.name))
+        media = frozenset(n.name for n in who.named if is_medium(n.name, register, language))
         self._cast = Cast(found, who, media, self._reporter)
 
     def entities(self, ranking: Ranking | None = None) -> tuple[str | None, ...]:
@@ -84,13 +84,12 @@ class Resolver:
         kind = evidence.kind_of(at)
         return candidates[shipped_ranking().best(kind, evidence.of(at, candidates, entities))].name
 
-    def _is_medium(self, name: str) -> bool:
-        entry = self._register.find(name, language=self._language)
-        return entry is not None and entry.source_type in ("outlet", "agency")
-
     def _settled(self, c: Candidate) -> tuple[bool, str | None]:
         if c.source_kind == "unstated" and not len(c.source):
             return True, None
+        introductions = self._cast.introductions
+        if len(c.source) and (name := introductions.named(c.source) or introductions.pair(c.source)):
+            return True, name
         if named := self._named_in(c.source):
             return True, named
         asked = c.act == "ask" and c.kind == "direct" and c.source_kind == "unnamed"
@@ -109,17 +108,26 @@ class Resolver:
             if m.start >= words[0] and m.end <= words[-1] + 1 and m.type in SPEAKING
         ]
         for named, m in inside:
-            if m.type == "PER" and self._heads(m, words) and not self._owns(m, words):
+            if m.type == "PER" and self._heads(m, words) and not self._owns(m, words) and not self._of(m, words):
                 return named.name
         for named, m in sorted(inside, key=lambda pair: -pair[1].end):
             alone = m.start == words[0] and m.end == words[-1] + 1
-            heads = m.type in ACTORS and self._heads(m, words)
+            heads = m.type in ACTORS and self._heads(m, words) and not self._cast.is_linked(m.start, words)
             if alone or (heads and m.end == words[-1] + 1):
                 return self._with_nation(named.name, m.start, alone)
         return None
 
     def _heads(self, m: Name, words: Words) -> bool:
         return bool(m.start == words[0]) or self._word(m.start - 1) not in word_classes()["links"]
+
+    def _of(self, m: Name, words: Words) -> bool:
+        """Whether a phrase is somebody of the person named, under a title: "en talsmann for president Li"; not where
+        another name is between, "talsmann for NHO Kari Li"."""
+        before = range(words[0] + 1, m.start)
+        link = next((w for w in reversed(before) if self._word(w) in word_classes()["of"]), None)
+        return link is not None and not any(
+            self._written(w)[0].isupper() or self._word(w) == "," for w in range(link, m.start)
+        )
 
     def _owns(self, m: Name, words: Words) -> bool:
         """Whether a name is a genitive before a noun of the phrase."""
@@ -139,5 +147,8 @@ class Resolver:
         return longer if known and known != self._register.find(name, language=self._language) else name
 
     def _word(self, word: int) -> str:
+        return self._written(word).casefold()
+
+    def _written(self, word: int) -> str:
         start, end = self._scored.encoded.segments.words[word]
-        return self._scored.encoded.text[start:end].casefold()
+        return self._scored.encoded.text[start:end]

@@ -242,7 +242,8 @@ class Evidence:
 
 def gender(first_name: str) -> str | None:
     """The word class of the pronoun that goes with a first name, "he" or "she"; None where that is not known."""
-    return next((sex for sex, names in _first_names().items() if first_name in names), None)
+    names = (first_name, first_name.partition("-")[0])
+    return next((sex for sex, known in _first_names().items() for name in names if name in known), None)
 
 
 @cache

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 from kildespor.model import SourceType
-from kildespor.sources.phrases import ends_compound
+from kildespor.sources.phrases import ends_compound, word_classes
 
 LONG = 5
 
@@ -22,15 +22,25 @@ def kind_of_phrase(phrase: str) -> SourceType:
     cut = next((i for i, w in enumerate(words) if i and w in _data()["links"]), len(words))
     for kind in get_args(SourceType):
         stems = _data().get(kind, frozenset())
-        if any(_fits(word, stem) for word in words[:cut] for stem in stems):
+        fits = _are if kind == "group" else _fits
+        if any(fits(word, stem) for word in words[:cut] for stem in stems):
             found: SourceType = kind
             return found
     return "person"
 
 
 def _fits(word: str, stem: str) -> bool:
-    """Long stems begin or end a compound; short ones would do so by chance, and must be the whole word."""
-    return word == stem or (len(stem) >= LONG and (word.startswith(stem) or ends_compound(stem, word)))
+    """Long stems may have an ending or end a compound; short ones would do so by chance, and must be the whole word."""
+    if word == stem or len(stem) < LONG:
+        return word == stem
+    ends = word.startswith(stem) and word[len(stem) :] in word_classes()["endings"]
+    return ends or ends_compound(stem, word)
+
+
+def _are(word: str, plural: str) -> bool:
+    """Whether a word is or ends in a plural, bare or definite: "eksperter", "reiselivsekspertene", not "eksperten"."""
+    forms = (plural, *(stem + ending for stem in (plural, plural[:-1]) for ending in ("ne", "na")))
+    return word == plural or (len(plural) >= LONG and word.endswith(forms))
 
 
 @cache

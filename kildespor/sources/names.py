@@ -6,7 +6,9 @@ stands in brackets behind.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from msgspec import Struct
@@ -60,7 +62,7 @@ def find_names(scored: Scored, tags: Sequence[str]) -> tuple[Name, ...]:
             while more := _goes_on(scored, best, start, end):
                 end += more
             if end > start + 1 or _word(scored, start).casefold() not in naming_articles():
-                names.append(Name(start, end, _text(scored, start, end), best[start][2:]))
+                names.append(name_of(scored, start, end, best[start][2:]))
         start = end
     return _without_stray_genitives(names)
 
@@ -77,13 +79,27 @@ def link(names: Sequence[Name], text: str) -> tuple[Named, ...]:
         key = _fuller(name, i, names) or _spelt_out(name, text, names)
         keys.append(key)
         groups.setdefault(key, []).append(name)
-    return tuple(Named(max((m.text for m in group), key=len), _type(group), tuple(group)) for group in groups.values())
+    return tuple(Named(_fullest(group), _type(group), tuple(group)) for group in groups.values())
 
 
 def merged(named: Sequence[Named]) -> Named:
     """Entities that are one: its fullest name, its commonest type, all its mentions."""
     mentions = tuple(sorted((m for n in named for m in n.mentions), key=lambda m: m.start))
-    return Named(max((n.name for n in named), key=len), _type(mentions), mentions)
+    return Named(_fullest(mentions), _type(mentions), mentions)
+
+
+def pairs(named: Sequence[Named], scored: Scored) -> tuple[Named, ...]:
+    """Two people whom the article names in one breath, "Kari Li og Ola Moe", as one entity of type PAIR by their full
+    names; not the last two of a longer list."""
+    mentions = sorted((m.start, m, n) for n in named for m in n.mentions)
+    found: dict[str, list[Name]] = {}
+    for (_, first, one), (start, second, other) in pairwise(mentions):
+        joined = start == first.end + 1 and _word(scored, first.end) in JOINTS
+        listed = _word(scored, first.start - 1) == "," and any(m.end == first.start - 1 for _, m, _ in mentions)
+        if joined and not listed and one != other and "PER" in (one.type, other.type):
+            name = f"{one.name} {_word(scored, first.end)} {other.name}"
+            found.setdefault(name, []).append(name_of(scored, first.start, second.end, "PAIR"))
+    return tuple(Named(name, "PAIR", tuple(own)) for name, own in found.items())
 
 
 def _goes_on(scored: Scored, best: Sequence[str], start: int, end: int) -> int:
@@ -112,9 +128,10 @@ def _word(scored: Scored, word: int) -> str:
     return scored.encoded.text[start:end]
 
 
-def _text(scored: Scored, start: int, end: int) -> str:
+def name_of(scored: Scored, start: int, end: int, type_: str) -> Name:
+    """The name that the words from ``start`` to ``end`` (exclusive) are."""
     words = scored.encoded.segments.words
-    return " ".join(scored.encoded.text[words[start, 0] : words[end - 1, 1]].split())
+    return Name(start, end, " ".join(scored.encoded.text[words[start, 0] : words[end - 1, 1]].split()), type_)
 
 
 def _without_stray_genitives(names: Sequence[Name]) -> tuple[Name, ...]:
@@ -123,10 +140,16 @@ def _without_stray_genitives(names: Sequence[Name]) -> tuple[Name, ...]:
     out = []
     for n in names:
         stripped = GENITIVE.sub("", n.text)
-        known = stripped in bare or any(b.endswith(" " + stripped) for b in bare)
+        known = stripped in bare or any(b.endswith(" " + stripped) for b in bare) or _bears_surname(stripped, bare)
         marked = "'" in n.text[-2:] or "’" in n.text[-2:]
         out.append(Name(n.start, n.end, stripped, n.type) if stripped and (known or marked) else n)
     return tuple(out)
+
+
+def _bears_surname(name: str, names: Iterable[str]) -> bool:
+    """Whether a name of several words ends as another such name does: "Kari Li" beside "Ola Li"."""
+    _, _, surname = name.rpartition(" ")
+    return surname != name and any(other.endswith(" " + surname) for other in names)
 
 
 def _fuller(name: Name, at: int, names: Sequence[Name]) -> str | None:
@@ -172,7 +195,14 @@ def _within(letters: Iterable[str], word: str) -> bool:
 
 
 def _key(name: str) -> str:
-    return re.sub(r"\b(\w{1,3}) (\d)\b", r"\1\2", name.casefold())
+    """A name without what only spelling makes: "TV 2" is "TV2", "Flaathen" is "Flåthen"."""
+    return re.sub(r"\b(\w{1,3}) (\d)\b", r"\1\2", name.casefold().replace("aa", "å"))
+
+
+def _fullest(mentions: Sequence[Name]) -> str:
+    """The longest of the names, of spellings of one the commonest."""
+    counts = Counter(m.text for m in mentions)
+    return max(counts, key=lambda text: (len(_key(text)), counts[text]))
 
 
 def _type(group: Sequence[Name]) -> str:

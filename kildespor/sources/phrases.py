@@ -1,12 +1,12 @@
 """The phrases by which sources go: what noun heads one, which nouns are one and the same, what is only a pronoun."""
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-STEM = 4
-"""Letters that two forms of one noun share at least."""
+SHORTEST, STEM = 3, 4
+"""Letters that a noun has at least, and that two forms of one share at least."""
 
 
 def same_noun(one: str, other: str) -> bool:
@@ -24,6 +24,21 @@ def ends_compound(noun: str, compound: str) -> bool:
     stems = {noun[: len(noun) - n] for n in range(4) if noun[len(noun) - n :] in endings}
     ends = ((stem, compound.rfind(stem, 1)) for stem in stems if len(stem) >= STEM)
     return any(at > 0 and compound[at + len(stem) :] in endings for stem, at in ends)
+
+
+@lru_cache(maxsize=4096)
+def singular_of(noun: str, title: str) -> bool:
+    """Whether a noun, bare or in the definite singular, is ``title`` or the last part of it: "eksperten" of
+    "reiselivsekspert", but not "eksperter" or "ekspertene"."""
+    for ending in word_classes()["singular"]:
+        stem = noun[: len(noun) - len(ending)]
+        at = title.rfind(stem) if noun.endswith(ending) and len(stem) >= SHORTEST else -1
+        if (at == 0 or (at > 0 and len(stem) >= STEM)) and title[at + len(stem) :] in (
+            *word_classes()["singular"],
+            "e",
+        ):
+            return True
+    return False
 
 
 def head_noun(phrase: str) -> str:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from kildespor.attribution.attribute import Found
 from kildespor.attribution.decode import Words, runs
 from kildespor.attribution.scorer import ROLES, Scored
+from kildespor.sources.introduced import Introductions
 from kildespor.sources.names import ACTORS
 from kildespor.sources.people import People
 from kildespor.sources.phrases import head_noun, word_classes
@@ -20,7 +21,6 @@ REFERENT = ROLES.index("referent")
 POINTED_AT = 0.4
 LONGEST = 10
 """Words of a description; a longer phrase goes on about something else."""
-
 SPEAKING = (*ACTORS, "GPE_LOC")
 """The types of names that a source may have."""
 
@@ -52,6 +52,7 @@ class Cast:
         self.scored = who.scored
         self.media = media
         self.words = _small(who.scored)
+        self.introductions = Introductions(who, self.words)
         self._reporter = Referent(reporter, "reporter")
         self._set_of = {p.head: k for k, cluster in enumerate(who.sets) for p in cluster}
         self._name_of_set = who.names_of_sets()
@@ -87,6 +88,14 @@ class Cast:
     def is_pronoun(self, words: Words) -> bool:
         return all(self.words[w] in word_classes()["pronouns"] for w in words.tolist())
 
+    def is_linked(self, word: int, phrase: Words) -> bool:
+        """Whether a small word links a word of a phrase to its noun, "Kreml" of "en talsperson for Kreml", and no comma
+        parts them."""
+        if not len(phrase) or not phrase[0] < word <= phrase[-1]:
+            return False
+        before = self.words[phrase[0] + 1 : word]
+        return "," not in before and any(w in word_classes()["links"] for w in before)
+
     def referred(self, at: int) -> str | None:
         """The name or description of the set of phrases that a source's phrase belongs to."""
         return self._known_as(self._sets[at])
@@ -98,9 +107,10 @@ class Cast:
     def candidates(self, at: int, entities: Sequence[str | None]) -> tuple[Referent, ...]:
         """Who the source of attribution ``at`` may be, each once. ``entities`` are those of all attributions so far."""
         candidate = self.found[at].candidate
-        each = list(self.named)
+        each = []
         if len(candidate.source) and not self.is_pronoun(candidate.source):
             each.append(self._own(candidate.source))
+        each += [r for r in self.named if not any(self.is_linked(a, candidate.source) for a, _ in r.mentions)]
         sets = (self._sets[at], self._speaking[at])
         each += [self._described(k) for k in sets if k is not None and k not in self._name_of_set]
         each += self._other_sources(at, entities)
@@ -113,7 +123,9 @@ class Cast:
         return tuple(r for r in once.values() if r.name)
 
     def _own(self, words: Words) -> Referent:
-        return Referent(self.phrase(words) or "", "own", None, ((int(words[0]), int(words[-1]) + 1),))
+        """A source by its own words, or by the name of the body that they refer to."""
+        name = self.introductions.body(words) or self.phrase(words) or ""
+        return Referent(name, "own", None, ((int(words[0]), int(words[-1]) + 1),))
 
     def _other_sources(self, at: int, entities: Sequence[str | None]) -> Iterator[Referent]:
         """The sources of other attributions, each with all the phrases that it stands behind."""

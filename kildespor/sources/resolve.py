@@ -20,7 +20,7 @@ def resolve(found: Sequence[Found], who: People, language: Language, register: R
     """The attributions with ``entity`` and ``relays``. Whoever has a name in the article is a named source."""
     resolver = Resolver(found, who, language, register)
     entities = resolver.entities()
-    names = {n.name for n in who.named if n.type in ACTORS}
+    names = {n.name for n in (*who.named, *who.pairs) if n.type in (*ACTORS, "PAIR")}
     return tuple(
         structs.replace(
             f.attribution,

@@ -15,6 +15,7 @@ from kildespor.sources.register import Entry, Register
 
 TYPES: dict[str, SourceType] = {
     "PER": "person",
+    "PAIR": "group",
     "ORG": "organisation",
     "GPE_ORG": "organisation",
     "GPE_LOC": "place",
@@ -60,7 +61,7 @@ def _identified(a: Attribution, ids: dict[str, str]) -> Attribution:
 def _source(
     entity: str, key: str, spans: set[Span], own: Sequence[Attribution], who: People, entry: Entry | None
 ) -> Source:
-    named = next((n for n in who.named if n.name == entity), None)
+    named = next((n for n in (*who.named, *who.pairs) if n.name == entity), None)
     text = who.scored.encoded.text
     names = _names(named, who.scored)
     referring = _referring(named, spans, who)
