@@ -138,7 +138,8 @@ def annotated(folders: Sequence[Path], without: frozenset[str]) -> list[Annotate
         found = attribute(scored, c.language)  # type: ignore[arg-type]
         pairs = match(c.gold, [f.attribution for f in found], c.text)
         gold = {j: c.gold[i].entity for i, j in pairs}
-        out.append(Annotated(found, people(scored, scorer.tags, shipped_register(), c.language), c.language, gold))
+        who = people(scored, scorer.tags, shipped_register(), c.language)  # type: ignore[arg-type]
+        out.append(Annotated(found, who, c.language, gold))
     return out
 
 
