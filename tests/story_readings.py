@@ -1,13 +1,17 @@
-"""Readings made by hand: articles with what is attributed in them, and word vectors by which like words are alike."""
+"""Readings made by hand: articles with what is attributed in them, and vectors by which like words are alike."""
 
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kildespor.language.segment import segment
 from kildespor.model import Article, Attribution, Language, Polarity, Relay, Report, Source, Span, Spans, Why
-from kildespor.stories.meaning import Reading
+from kildespor.stories.pieces import WORD, silent
+from kildespor.stories.sense import Reading, Sense
+from kildespor.stories.sense import reading as read_by
+
+NOTHING = np.zeros(128, np.float32)
 
 
 def reading(
@@ -37,8 +41,15 @@ def reading(
         credit=credit,
     )
     report = Report(model="by hand", article=article, attributions=attributions, sources=sources)
-    words = segment(text).words
-    return Reading(report, words, np.array([vector(text[s:e]) for s, e in words], np.float32).reshape(-1, 128))
+    return read_by(report, by_hand)
+
+
+def by_hand(texts: Sequence[str]) -> Sense:
+    """What texts say, as the words in them that tell of what do; a negation denies, so that the words decide."""
+    each = [sum((vector(w) for w in WORD.findall(t) if w.casefold() not in silent()), NOTHING) for t in texts]
+    vectors = np.array(each, np.float32).reshape(-1, 128)
+    length = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+    return Sense(vectors / length, np.full((len(texts), 3), (0.5, 0.5, 0.0), np.float32))
 
 
 class Said:

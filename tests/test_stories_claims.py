@@ -1,5 +1,6 @@
 """What is compared, what counts as told alike, and with which polarity."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,8 @@ from kildespor.stories.likeness import FEATURES, features
 from kildespor.stories.mentions import clauses, mentions
 from kildespor.stories.numbers import numbers
 from kildespor.stories.pieces import piece
+from kildespor.stories.sense import reading as read_by_the_network
+from kildespor.stories.sense import shipped_encoder
 from kildespor.stories.telling import telling
 from tests.story_readings import Said, reading
 
@@ -56,7 +59,7 @@ def test_who_says_so_is_left_out_of_what_is_compared() -> None:
     text = "Fergen var overlastet, sier Ostrea."
     one = reading(1, text, said=(Said("Fergen var overlastet", "Ostrea", cue="sier"),))
     whole = max(mentions(one.report), key=lambda m: m.span[1] - m.span[0])
-    assert piece(0, one, whole).text == "Fergen overlastet"
+    assert piece(one.report, whole).text == "Fergen overlastet"
 
 
 def test_features_are_symmetric_and_rise_with_what_is_shared() -> None:
@@ -66,15 +69,14 @@ def test_features_are_symmetric_and_rise_with_what_is_shared() -> None:
         "Ordføreren solgte tomten.",
     )
     readings = [reading(n, t) for n, t in enumerate(texts)]
-    told = features([piece(n, r, mentions(r.report)[0]) for n, r in enumerate(readings)])
+    vectors = np.concatenate([r.sense.vectors[:1] for r in readings])
+    told = features([piece(r.report, r.mentions[0]) for r in readings], vectors)
     assert (abs(told - told.transpose(1, 0, 2)) < 1e-5).all()
-    for name in ("aligned", "cosine", "letters"):
+    for name in ("sense", "letters"):
         assert told[0, 1, FEATURES.index(name)] > told[0, 2, FEATURES.index(name)]
 
 
 def test_groups_join_while_they_are_alike_enough() -> None:
-    import numpy as np
-
     odds = np.array([[9, 3, -3], [3, 9, -2], [-3, -2, 9]], np.float32)
     scale = Scale(intercept=0, weights=dict.fromkeys(FEATURES, 0.0), joins_from=0.0, best=0.2)
     found = groups(odds, scale)
@@ -82,17 +84,45 @@ def test_groups_join_while_they_are_alike_enough() -> None:
     assert groups(np.zeros((0, 0), np.float32), scale).size == 0
 
 
+@pytest.mark.parametrize(
+    ("one", "same", "other"),
+    [
+        (
+            "Tre personer er skadet etter brannen.",
+            "Three people were injured in the fire.",
+            "Tre personer er savnet etter brannen.",
+        ),
+        ("Mannen er siktet for drap.", "Politiet har siktet en mann for drapet.", "Mannen er frifunnet for drap."),
+        ("Fabrikken stenges.", "Bolaget lägger ned fabriken.", "Fabrikken utvides."),
+    ],
+)
+def test_the_same_in_other_words_is_nearer_than_another_thing_in_like_words(one: str, same: str, other: str) -> None:
+    vectors = shipped_encoder()((one, same, other)).vectors
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
+
+
+def test_texts_read_together_say_what_each_says_by_itself() -> None:
+    texts = ("Kort.", "En meget lengre tekst som sier mye mer om fergen som kantret natt til fredag.", "")
+    together = shipped_encoder()(texts)
+    alone = [shipped_encoder()((t,)) for t in texts]
+    # In 8 bits, what else is read at once moves the last digits.
+    assert all(together.vectors[i] @ a.vectors[0] > 0.9 for i, a in enumerate(alone))
+    assert shipped_encoder()(()).vectors.shape == (0, 128)
+
+
 def test_the_same_in_two_articles_is_one_claim_and_another_number_is_not() -> None:
-    story = tell(
-        [
-            reading(1, "Fjorten mennesker omkom da fergen kantret.", outlet="A", published="2024-07-12T05:00:00Z"),
-            reading(2, "14 mennesker omkom da fergen kantret.", outlet="B", published="2024-07-12T06:00:00Z"),
-            reading(3, "19 mennesker omkom da fergen kantret.", outlet="C", published="2024-07-12T07:00:00Z"),
-            reading(4, "Kongen åpnet museet på lørdag.", outlet="D", published="2024-07-12T08:00:00Z"),
-        ]
+    texts = (
+        "Fjorten mennesker omkom da fergen kantret.",
+        "14 mennesker omkom da fergen kantret.",
+        "19 mennesker omkom da fergen kantret.",
+        "Kongen åpnet museet på lørdag.",
     )
-    claim = {r.article: c.id for c in story.claims for r in c.reports if "mennesker" in r.text}
-    assert claim["article1"] == claim["article2"] != claim["article3"]
+    story = tell(
+        read_by_the_network(reading(n, t, outlet=str(n), published=f"2024-07-12T0{n}:00:00Z").report)
+        for n, t in enumerate(texts, 1)
+    )
+    claim = {r.article: c.id for c in story.claims for r in c.reports}
+    assert claim["article1"] == claim["article2"] != claim["article3"] != claim["article4"]
 
 
 @pytest.mark.parametrize(

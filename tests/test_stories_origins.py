@@ -6,7 +6,7 @@ from kildespor.messages import Words
 from kildespor.stories import Claim, Story, tell
 from kildespor.stories.bodies import Body, one_body
 from kildespor.stories.copies import bands, contained, shingles
-from kildespor.stories.meaning import Reading
+from kildespor.stories.sense import Reading
 from kildespor.stories.verdict import verdict
 from tests.story_readings import Said, reading
 

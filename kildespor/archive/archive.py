@@ -281,7 +281,7 @@ class Archive:
         """The same stories told one after the other: their claims, who has them from whom, how many origins they have.
         Of a story of more than 60 articles the newest 60 are told."""
         from kildespor.stories import tell
-        from kildespor.stories.meaning import reading
+        from kildespor.stories.sense import reading
 
         for line in self.story_lines(sought, limit=limit, least=least):
             yield tell([reading(report) for report in self._reports_of(line)])

@@ -11,7 +11,7 @@ from kildespor.errors import ArticleError, UsageError
 from kildespor.model import Article
 
 if TYPE_CHECKING:
-    from kildespor.stories.meaning import Reading
+    from kildespor.stories.sense import Reading
 
 
 class Listed(Struct, frozen=True):
@@ -53,6 +53,6 @@ def _article(folder: Path, line: Listed) -> Article:
 def read_folder(folder: Path) -> "tuple[Reading, ...]":
     """The articles of a folder, read by the shipped model."""
     from kildespor.reading import read
-    from kildespor.stories.meaning import reading
+    from kildespor.stories.sense import reading
 
     return tuple(reading(read(article)) for article in articles_in(folder))

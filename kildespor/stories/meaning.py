@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -26,27 +25,9 @@ OPENING = 700
 Floats = NDArray[np.float32]
 
 
-class Reading(Struct, frozen=True):
-    """A report with what its words mean, so that passages of several articles can be compared.
-
-    ``words`` (n, 2) are the words' offsets into the text, ``vectors`` (n, 128) what each adds to the meaning of a
-    passage.
-    """
-
-    report: Report
-    words: NDArray[np.int32]
-    vectors: Floats
-
-
-def reading(report: Report) -> Reading:
-    """A report with its words' vectors."""
-    words, vectors = word_vectors(report.article.text)
-    return Reading(report, words, vectors)
-
-
 def word_vectors(text: str) -> tuple[NDArray[np.int32], Floats]:
     """The words (n, 2 offsets) of ``text`` and their vectors (n, 128), each the sum of its pieces'."""
-    encoded = encode(text, _tokenizer())
+    encoded = encode(text, tokenizer())
     pieces = _table()[encoded.pieces]
     sums = np.concatenate([np.zeros((1, pieces.shape[1]), np.float32), np.cumsum(pieces, axis=0)])
     # A last word may share its piece with the next, and then ends where it begins.
@@ -63,7 +44,7 @@ def about(report: Report) -> Floats:
 
 
 @cache
-def _tokenizer() -> Tokenizer:
+def tokenizer() -> Tokenizer:
     return load_tokenizer(TOKENIZER)
 
 
@@ -71,6 +52,6 @@ def _tokenizer() -> Tokenizer:
 def _table() -> Floats:
     with np.load(FILE) as stored:
         table: Floats = stored["vectors"].astype(np.float32) * stored["scales"][:, None]
-    if len(table) != _tokenizer().get_vocab_size():
+    if len(table) != tokenizer().get_vocab_size():
         raise ModelError(f"{FILE.name}: made for a model of another vocabulary; run training/meanings.py for this one")
     return table

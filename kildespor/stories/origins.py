@@ -20,7 +20,7 @@ from kildespor.stories.telling import Telling
 LONGEST = 80
 """Letters of a phrase for somebody that may say what body he is of."""
 
-CONFIRMS = -1.0
+CONFIRMS = 0.0
 """Log-odds that two sources tell the same, from which on one bears out the other."""
 LONGEST_WAY = 8
 """Articles that a claim is followed through in search of a ring."""

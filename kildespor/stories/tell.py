@@ -16,7 +16,7 @@ from kildespor.stories.telling import Telling, telling
 from kildespor.stories.times import unknown
 
 if TYPE_CHECKING:
-    from kildespor.stories.meaning import Reading
+    from kildespor.stories.sense import Reading
 
 
 def tell(readings: "Iterable[Reading]") -> Story:

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from kildespor.model import Article
 from kildespor.stories.claims import groups, shipped_scale
 from kildespor.stories.likeness import Floats, features
-from kildespor.stories.mentions import Mention, mentions
+from kildespor.stories.mentions import Mention
 from kildespor.stories.numbers import numbers
 from kildespor.stories.pieces import piece
 from kildespor.stories.times import order
 
 if TYPE_CHECKING:
-    from kildespor.stories.meaning import Reading
+    from kildespor.stories.sense import Reading
 
 
 class Telling(Struct, frozen=True, dict=True):
@@ -40,6 +40,11 @@ class Telling(Struct, frozen=True, dict=True):
         return np.array([k for k, _ in self.mentions], np.int64)
 
     @cached_property
+    def leaning(self) -> Floats:
+        """(m, 3): how likely each mention asserts, denies or questions what it is about."""
+        return np.concatenate([r.sense.polarity for r in self.readings])
+
+    @cached_property
     def quantities(self) -> tuple[frozenset[float], ...]:
         """The numbers that each mention names."""
         return tuple(
@@ -59,9 +64,10 @@ class Telling(Struct, frozen=True, dict=True):
 def telling(readings: "Sequence[Reading]") -> Telling:
     """Work out the claims of articles of one event, given in any order."""
     ordered = tuple(sorted(readings, key=lambda r: order(r.report.article)))
-    found = tuple((k, m) for k, r in enumerate(ordered) for m in mentions(r.report))
+    found = tuple((k, m) for k, r in enumerate(ordered) for m in r.mentions)
     if not found:
         return Telling(ordered, (), np.zeros((0, 0), np.float32), np.zeros(0, np.int64))
     scale = shipped_scale()
-    odds = scale.log_odds(features([piece(k, ordered[k], m) for k, m in found]))
+    vectors = np.concatenate([r.sense.vectors for r in ordered])
+    odds = scale.log_odds(features([piece(ordered[k].report, m) for k, m in found], vectors))
     return Telling(ordered, found, odds, groups(odds, scale))
