@@ -142,6 +142,21 @@ def test_an_anaphoric_content_refers_to_the_sentence_before(text: str, content: 
     assert texts(article, read(article)[0].refers_to) == stands_for
 
 
+@pytest.mark.parametrize("pronoun", ["Dette", "Dét", "Slikt", "Detta", "This", "That", "It"])
+def test_the_pronouns_of_all_languages_point_back(pronoun: str) -> None:
+    article = scored(
+        f"Møtet er avlyst. {pronoun} skriver VG.", [Said(anchor="skriver", content=pronoun, cue="skriver", source="VG")]
+    )
+    assert texts(article, read(article)[0].refers_to) == ["Møtet er avlyst."]
+
+
+def test_a_noun_alone_points_nowhere() -> None:
+    article = scored(
+        "Møtet er avlyst. Kaos melder VG.", [Said(anchor="melder", content="Kaos", cue="melder", source="VG")]
+    )
+    assert read(article)[0].refers_to == ()
+
+
 def test_an_anaphoric_denial_refers_to_what_was_reported_before() -> None:
     article = scored(
         "Politiet mener at Moe løy. Moe avviser dette.",

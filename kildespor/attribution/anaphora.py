@@ -1,13 +1,13 @@
 """What a content stands for that is only a pronoun: "Det skriver VG", "Han avviser dette"."""
 
+import tomllib
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 
 from kildespor.attribution.decode import Candidate, spans_of
 from kildespor.attribution.scorer import Scored
 from kildespor.model import Spans
-
-PRONOUNS = frozenset({"det", "dette", "this", "that", "it", "so", "detta", "slikt", "dét"})
-"""Content of one of these words points back; a clause with a verb never is one word."""
 
 
 def refers_to(index: int, found: Sequence[Candidate], scored: Scored) -> Spans:
@@ -21,7 +21,7 @@ def refers_to(index: int, found: Sequence[Candidate], scored: Scored) -> Spans:
     if len(content) != 1:
         return ()
     start, end = words[content[0]]
-    if scored.encoded.text[start:end].casefold() not in PRONOUNS:
+    if scored.encoded.text[start:end].casefold() not in _pronouns():
         return ()
     segments = scored.encoded.segments
     sentence = int(segments.sentence[content[0]])
@@ -30,3 +30,9 @@ def refers_to(index: int, found: Sequence[Candidate], scored: Scored) -> Spans:
         if 0 <= near <= 1 and other.content[-1] < content[0]:
             return spans_of(other.content, scored)
     return (segments.sentences[sentence - 1],) if sentence else ()
+
+
+@cache
+def _pronouns() -> frozenset[str]:
+    data = tomllib.loads((Path(__file__).parent / "anaphora.toml").read_text(encoding="utf-8"))
+    return frozenset(data["pronouns"])
