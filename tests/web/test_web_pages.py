@@ -139,7 +139,7 @@ def test_a_sentence_in_the_outlets_own_voice_says_whose_it_is(opened: Callable[.
     expect(card.locator(".details")).to_contain_text("kringkaster · allmennkringkasting")
     expect(card.locator(".details")).to_contain_text("kreditert NTB")
     expect(page.locator("#text .lit.is-own")).to_have_text(own)
-    page.locator("h1").hover()
+    page.locator(".brand").hover()
     expect(card).to_be_hidden()
     page.locator("#n1").focus()
     page.keyboard.press("Shift+Tab")

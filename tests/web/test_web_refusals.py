@@ -18,6 +18,7 @@ ROOMS = (
     "articles/text.py",
     "articles/html.py",
     "articles/fetch.py",
+    "language/identify.py",
     "archive/archive.py",
     "archive/database.py",
     "archive/derive.py",
@@ -28,6 +29,8 @@ ROOMS = (
     *(path.relative_to(PACKAGE).as_posix() for path in sorted((PACKAGE / "web").rglob("*.py"))),
 )
 """The modules whose errors a page may have to tell of."""
+
+RUSSIAN = "Паром стоит у причала. Никто не пострадал, сообщает судоходная компания."
 
 ERRORS = ("UsageError", "ArticleError", "FetchError", "PrivateAddress", "NoAnswer", "ArchiveError", "Busy", "TooLong")
 ERRORS += ("WebError", "HTTPException", "NotThere", "NoTime")
@@ -44,6 +47,7 @@ NEVER_ON_A_PAGE = (
     "archive's address cannot be read",
     "written by a newer Kildespor",
     "a database of something else",
+    "there is no archive",
     "The database is in",
     # Of files that the server itself names.
     "is a folder",
@@ -160,6 +164,7 @@ def test_a_message_that_names_something_long_stays_short() -> None:
         ("POST", "/read", {"text": TEXT, "published": "i går"}, 422, "«i går» er ingen dato", "is no EDTF date"),
         ("POST", "/read", {"text": "http://127.0.0.1:1/"}, 422, "svarer ikke (ingen tar imot", "Connection refused"),
         ("POST", "/read", {"file": ("a.txt", b"%PDF-1.4")}, 422, "a.txt er en PDF", "a.txt is a PDF"),
+        ("POST", "/read", {"text": RUSSIAN}, 422, "ser ut til å være på russisk", "seems to be in Russian"),
         ("POST", "/read", {"text": "a" * 100_001}, 422, "har 100001 tegn", "has 100001 characters"),
     ],
 )
