@@ -83,6 +83,7 @@ def _joined(known: Source, again: Source, offset: int) -> Source:
         flags=known.flags + tuple(f for f in again.flags if f not in known.flags),
         direct=known.direct + again.direct,
         indirect=known.indirect + again.indirect,
+        through=tuple(dict.fromkeys(known.through + again.through)),
     )
 
 

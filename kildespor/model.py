@@ -112,7 +112,9 @@ class Flag(Struct, frozen=True, kw_only=True):
 class Source(Struct, frozen=True, kw_only=True):
     """An entity that the article lets speak, once its pronouns, titles and spellings are resolved.
 
-    ``direct`` and ``indirect`` count its attributions; ``register`` is its key in the register of outlets.
+    ``direct`` and ``indirect`` count its attributions; ``register`` is its key in the register of outlets. ``through``
+    names the relays through whom the article has it, in the order in which they come up; empty in reports made before
+    there was such a field.
     """
 
     id: str
@@ -125,6 +127,7 @@ class Source(Struct, frozen=True, kw_only=True):
     flags: tuple[Flag, ...] = ()
     direct: int = 0
     indirect: int = 0
+    through: tuple[str, ...] = ()
 
 
 class DateExpression(Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from kildespor.model import (
     Statement,
     Why,
 )
+from kildespor.sources.recount import through
 
 WRITTEN = Path(__file__).parent / "data" / "written"
 
@@ -100,6 +101,7 @@ def _source(name: str, key: str, text: str, attributions: tuple[Attribution, ...
         mentions=tuple(span for a in own for span in a.source),
         direct=sum(a.kind == "direct" for a in own),
         indirect=sum(a.kind == "indirect" for a in own),
+        through=through(own),
         flags=(Flag(flag="state", why="Eid av staten Velania"),) if name == "VTV" else (),
     )
 
@@ -172,6 +174,7 @@ def reports(draw: st.DrawFn) -> Report:
         mentions=spans,
         described_as=st.lists(words, max_size=2).map(tuple),
         flags=st.lists(flag, max_size=2).map(tuple),
+        through=st.lists(words, max_size=2).map(tuple),
     )
     article = st.builds(
         Article,

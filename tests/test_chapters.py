@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kildespor import read
-from kildespor.chapters import CHAPTER, chapters
+from kildespor.chapters import CHAPTER, Part, bound, chapters
+from kildespor.model import Source
 
 WRITTEN = sorted((Path(__file__).parent.parent / "evaluation" / "written").glob("*.txt"))
 
@@ -41,3 +42,11 @@ def test_the_report_of_a_long_text_is_as_one() -> None:
     (lindås,) = [s for s in report.sources if s.name == "Kari Lindås"]
     assert {first.source_id, last.source_id} == {lindås.id}
     assert (lindås.direct, len({start > CHAPTER for start, _ in lindås.mentions})) == (2, 2)
+
+
+def test_a_source_of_two_chapters_is_had_through_the_relays_of_both() -> None:
+    def part(*through: str) -> Part:
+        return Part((), (Source(id="s1", name="Kari Li", type="person", mentions=((0, 7),), through=through),), ())
+
+    (li,) = bound([(0, part("VG", "NTB")), (100, part("NTB", "NRK"))]).sources
+    assert li.through == ("VG", "NTB", "NRK")

@@ -130,6 +130,14 @@ def test_what_an_attribution_rests_on_shows_in_class_and_in_words() -> None:
     ]
 
 
+def test_each_source_tells_through_whom_the_article_has_it() -> None:
+    page = html(annotated("nob__syn-a01"), words=Words("en"))
+    halvik = page.split('<ul class="sources">')[1].split("<b>Petr Halvik</b>")[1].split("</li>")[0]
+    assert "through TASS, AFP" in halvik
+    dorosz = page.split('<ul class="sources">')[1].split("<b>Milena Dorosz</b>")[1].split("</li>")[0]
+    assert "through" not in dorosz
+
+
 def test_nested_contents_are_cut_so_that_each_piece_knows_all_it_belongs_to() -> None:
     page = html(annotated("nob__syn-a01"), words=Words("nb"))
     inner = re.search(r"<span([^>]*)>å holde ansatte innendørs mandag</span>", page)

@@ -40,6 +40,7 @@ def test_an_article_reads_as_numbers_chains_and_contents() -> None:
     assert "14 » ikke oppgitt → en vestlig diplomat → NTB\n" in shown
     assert "  Milena Dorosz · person · 2 direkte, 2 indirekte\n" in shown
     assert "  ! statlig: Eid av staten Velania\n" in shown
+    assert "  Petr Halvik · person · 1 indirekte · gjennom TASS, AFP\n" in shown
 
 
 def test_english_says_the_same() -> None:

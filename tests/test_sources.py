@@ -1,16 +1,19 @@
 """Who the sources are: names put together, pronouns and descriptions resolved, flags with their reasons."""
 
+import msgspec
 import pytest
+from msgspec import structs
 from scored import TAGS, Said, scored
 
 from kildespor.attribution.attribute import attribute
 from kildespor.attribution.scorer import Scored
 from kildespor.export.chain import flag_why
 from kildespor.messages import Words
-from kildespor.model import Article, Attribution, Flag, Source
+from kildespor.model import Article, Attribution, Flag, Relay, Report, Source, Why
 from kildespor.sources.described import described
 from kildespor.sources.kinds import kind_of_phrase
 from kildespor.sources.people import people
+from kildespor.sources.recount import recounted
 from kildespor.sources.register import shipped_register
 from kildespor.sources.resolve import resolve
 from kildespor.sources.sources import with_sources
@@ -242,8 +245,37 @@ def test_a_relay_without_a_name_is_resolved_as_a_source_is() -> None:
         ],
         {"Bild": "ORG", "Kari Li": "PER", "Li": "PER"},
     )
-    (a,) = read(article)[0]
+    (a,), sources = read(article)
     assert [r.entity for r in a.relays] == ["Bild"]
+    assert {s.name: s.through for s in sources} == {"Kari Li": ("Bild",), "Bild": ()}
+
+
+def test_through_whom_a_source_is_had_is_counted_anew_when_attributions_go() -> None:
+    def said(key: str, *relays: str) -> Attribution:
+        return Attribution(
+            id=key,
+            content=((0, 1),),
+            source_id="s1",
+            source_kind="named",
+            kind="indirect",
+            act="say",
+            relays=tuple(Relay(source=(), cue=(), entity=name) for name in relays),
+            confidence=0.9,
+            why=Why(anchor="cue", by="model", score=0.9),
+        )
+
+    source = Source(id="s1", name="Kari Li", type="person", mentions=((0, 7),))
+    report = Report(model="m", article=Article(id="x", text="Li."), attributions=(), sources=(source,))
+    first, second = said("a1", "Bild", "AFP"), said("a2", "AFP", "NTB")
+    (both,) = recounted(structs.replace(report, attributions=(first, second))).sources
+    assert (both.through, both.indirect) == (("Bild", "AFP", "NTB"), 2)
+    (left,) = recounted(structs.replace(report, attributions=(second,))).sources
+    assert (left.through, left.indirect) == (("AFP", "NTB"), 1)
+
+
+def test_a_stored_source_without_relays_still_loads() -> None:
+    stored = b'{"id": "s1", "name": "VG", "type": "outlet", "mentions": [[0, 2]], "direct": 0, "indirect": 1}'
+    assert msgspec.json.decode(stored, type=Source).through == ()
 
 
 def test_the_reason_of_a_flag_is_told_in_the_interfaces_language() -> None:

@@ -107,6 +107,8 @@ def _attribution(number: int, attribution: Attribution, report: Report, words: W
 def _source(source: Source, relays: Counter[str | None], words: Words) -> RenderableType:
     parts = (one_line(source.name), words(f"type.{source.type}"), counts_words(source, relays, words))
     line = Text(" · ".join(filter(None, parts)))
+    if source.through:
+        line.append(" · " + words("sources.through", names=", ".join(map(one_line, source.through))))
     if source.described_as:
         line.append(" · " + words("sources.described_as", words=", ".join(map(one_line, source.described_as))), "dim")
     for flag in source.flags:

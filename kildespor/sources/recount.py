@@ -1,11 +1,11 @@
 """The sources of a report from which attributions have gone, or to which some have come."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from kildespor.model import Report, Source
+from kildespor.model import Attribution, Report, Source
 
 
 def recounted(report: Report) -> Report:
@@ -13,10 +13,18 @@ def recounted(report: Report) -> Report:
     return replace(report, sources=tuple(_heard(report)))
 
 
+def through(attributions: Iterable[Attribution]) -> tuple[str, ...]:
+    """The names of the relays of a source's attributions, in order, each once."""
+    return tuple(dict.fromkeys(r.entity for a in attributions for r in a.relays if r.entity is not None))
+
+
 def _heard(report: Report) -> Iterator[Source]:
-    direct = Counter(a.source_id for a in report.attributions if a.kind == "direct")
-    indirect = Counter(a.source_id for a in report.attributions if a.kind != "direct")
+    said: defaultdict[str | None, list[Attribution]] = defaultdict(list)
+    for a in report.attributions:
+        said[a.source_id].append(a)
     relays = {relay.source_id for a in report.attributions for relay in a.relays}
     for source in report.sources:
-        if source.id in direct or source.id in indirect or source.id in relays:
-            yield replace(source, direct=direct[source.id], indirect=indirect[source.id])
+        if source.id in said or source.id in relays:
+            own = said[source.id]
+            direct = sum(a.kind == "direct" for a in own)
+            yield replace(source, direct=direct, indirect=len(own) - direct, through=through(own))

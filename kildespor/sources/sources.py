@@ -11,6 +11,7 @@ from kildespor.sources.flags import flags
 from kildespor.sources.kinds import kind_of_phrase
 from kildespor.sources.names import Named
 from kildespor.sources.people import People
+from kildespor.sources.recount import through
 from kildespor.sources.register import Entry, Register
 
 TYPES: dict[str, SourceType] = {
@@ -77,6 +78,7 @@ def _source(
         flags=flags(entity, descriptions, entry, own, text),
         direct=sum(a.kind == "direct" for a in own),
         indirect=sum(a.kind != "direct" for a in own),
+        through=through(own),
     )
 
 
