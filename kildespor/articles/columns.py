@@ -33,7 +33,7 @@ def check_found(found: Collection[str], columns: Mapping[str, str], file: str) -
     if missing:
         names = ", ".join(list(found)[:_FOUND]) or "none"
         raise UsageError(
-            f"{file} has no column {' or '.join(missing)}; it has {names}. "
+            f"{file} has no column {', '.join(missing)}; it has {names}. "
             "Say which column holds what: --column text=body, in Python columns={'text': 'body'}."
         )
 

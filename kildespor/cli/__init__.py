@@ -16,6 +16,7 @@ from kildespor.cli import adding, archive, batch, evaluate, export, read, regist
 from kildespor.cli.output import PipeClosed, complain
 from kildespor.errors import KildesporError
 from kildespor.messages import Lang, Words
+from kildespor.refusals import said
 
 INTERRUPTED = 130
 CLOSED_PIPE = 141
@@ -39,7 +40,7 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except KildesporError as error:
-        complain(str(error))
+        complain(said(str(error), words))
         return error.exit_status
     except TyperException as error:
         # Without a message help has been shown instead.
@@ -51,7 +52,7 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLOSED_PIPE
     except OSError as error:
-        complain(error.strerror or str(error))
+        complain(said(error.strerror or str(error), words))
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -29,6 +29,7 @@ from kildespor.errors import KildesporError, UsageError
 from kildespor.export.csv import table
 from kildespor.export.json import indented
 from kildespor.messages import Words
+from kildespor.refusals import said
 
 if TYPE_CHECKING:
     from kildespor.archive import Added
@@ -200,7 +201,7 @@ class _Telling:
         from kildespor.articles import Failure
 
         if isinstance(result, Failure):
-            complain(str(result.error))
+            complain(said(str(result.error), self._words))
             self._outcomes["failed"] += 1
             if self._lasting:
                 self._failed.add(result)

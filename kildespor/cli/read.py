@@ -49,7 +49,7 @@ def read(
     to_terminal = sys.stdout.isatty() and not out
     with progress(len(sources), words, shown=many and not to_terminal) as step:
         taken = stepping(results(sources, given, allow_private, words), step)
-        surer = (at_least(report, min_confidence) for report in reports(taken, failed, many))
+        surer = (at_least(report, min_confidence) for report in reports(taken, failed, many, words))
         if form == "html" and many and out:
             _write_pages(surer, out, words, why)
         else:

@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from kildespor.cli.output import complain
 from kildespor.errors import KildesporError, UsageError
 from kildespor.messages import Words
+from kildespor.refusals import said
 
 if TYPE_CHECKING:
     from kildespor.articles import Failure
@@ -105,7 +106,7 @@ def _from_standard_input(given: Given) -> "Report | Failure":
         return Failure(source="-", error=error)
 
 
-def reports(results: Iterator["Report | Failure"], failed: Failed, many: bool) -> Iterator["Report"]:
+def reports(results: Iterator["Report | Failure"], failed: Failed, many: bool, words: Words) -> Iterator["Report"]:
     """Pass the reports on. A failure ends a run over one source; of many it is told at once and kept for the end."""
     from kildespor.model import Report
 
@@ -113,7 +114,7 @@ def reports(results: Iterator["Report | Failure"], failed: Failed, many: bool) -
         if isinstance(result, Report):
             yield result
         elif many:
-            complain(str(result.error))
+            complain(said(str(result.error), words))
             failed.add(result)
         else:
             raise result.error

@@ -106,8 +106,7 @@ def details_of(attribution: Attribution, text: str, words: Words) -> tuple[str, 
             parts.append(words(f"detail.{role}", words=shorten(quoted(text, spans), 120)))
     if attribution.when:
         parts.append(words("detail.when", edtf=time_words(attribution.when, words)))
-    by_person = judged_by_person(attribution)
-    parts.append(words("detail.judged") if by_person else confidence_words(attribution.confidence, words))
+    parts.append(sure_words(attribution, words))
     return tuple(parts)
 
 
@@ -133,10 +132,17 @@ def flag_why(flag: Flag, words: Words) -> str:
 
 
 def why_words(attribution: Attribution, words: Words) -> str:
-    """Return what decided an attribution: the kind of its anchor, the model or the rule, and the score."""
+    """Return what decided an attribution: the kind of its anchor, the model or a person, and the score."""
     why = attribution.why
-    by = words(f"by.{why.by}") if why.by in ("model", CORRECTION) else words("by.rule", rule=why.by)
-    return words("detail.why", anchor=words(f"anchor.{why.anchor}"), by=one_line(by), score=f"{why.score:.2f}")
+    by = words(f"by.{why.by}")
+    return words("detail.why", anchor=words(f"anchor.{why.anchor}"), by=by, score=f"{why.score:.2f}")
+
+
+def sure_words(attribution: Attribution, words: Words) -> str:
+    """Return how sure an attribution is: that a person has judged it, or else its confidence."""
+    if judged_by_person(attribution):
+        return words("detail.judged")
+    return confidence_words(attribution.confidence, words)
 
 
 def confidence_words(confidence: float, words: Words) -> str:

@@ -303,7 +303,7 @@ def _clash(path: Path, mine: Entry, field: str, value: str, theirs: Entry) -> st
     text = path.read_text("utf-8")
     mend = f"use the key {theirs.key} to replace that entry"
     if field != "domains":
-        mend += ", or list the name as ambiguous in both"
+        mend = f"{mend}, or list the name as ambiguous in both"
     return f"{path}:{_line(text, mine.key, field)}: [{mine.key}] {value!r} already belongs to [{theirs.key}]; {mend}"
 
 

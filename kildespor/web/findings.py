@@ -7,7 +7,7 @@ from msgspec import Struct
 from starlette.requests import Request
 
 from kildespor.archive import Count, Finding
-from kildespor.export.chain import Basis, basis_of, confidence_words, one_line
+from kildespor.export.chain import Basis, basis_of, one_line, sure_words
 from kildespor.language.codes import BCP47
 from kildespor.messages import Words
 from kildespor.web.timeline import date_words
@@ -46,7 +46,7 @@ def told(finding: Finding, words: Words) -> Told:
         title=one_line(finding.title or "") or words("article.untitled"),
         when=date_words(finding.published, words) if finding.published else None,
         language=BCP47[finding.language] if finding.language else None,
-        sure=confidence_words(finding.attribution.confidence, words),
+        sure=sure_words(finding.attribution, words),
     )
 
 

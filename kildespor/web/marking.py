@@ -12,7 +12,7 @@ import msgspec
 
 from kildespor.archive.derive import earliest, latest
 from kildespor.errors import UsageError
-from kildespor.export.chain import one_line, quoted
+from kildespor.export.chain import CORRECTION, one_line, quoted
 from kildespor.model import Anchor, Attribution, Relay, Span, Spans, Why
 
 ROLES = ("content", "source", "cue", "hearsay", "addressee", "refers_to")
@@ -98,7 +98,7 @@ def _relays(form: Mapping[str, str], text: str, near: int) -> Iterator[Relay]:
 def new_attribution(changes: Mapping[str, Any]) -> Attribution:
     """The attribution that a person has found and no model. Raises UsageError when a field has a value that none is."""
     anchor: Anchor = "cue" if changes["cue"] else "hearsay" if changes["hearsay"] else "quote"
-    why = Why(anchor=anchor, by="correction", score=1.0)
+    why = Why(anchor=anchor, by=CORRECTION, score=1.0)
     fields = {**msgspec.to_builtins(changes), "id": "", "confidence": 1.0, "why": msgspec.to_builtins(why)}
     try:
         return msgspec.convert(fields, Attribution)

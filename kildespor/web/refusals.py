@@ -1,46 +1,11 @@
-"""What has gone wrong, in the language of the page.
+"""What has gone wrong, as a page says it: short, and with a word where it can only be said in English."""
 
-Errors say in English what is the matter and what mends it. ``[refused]`` in ``messages.toml`` has the same sentences in
-Bokmål; each is found by its English form, in which ``{…}`` stands for what is named.
-"""
-
-import re
-from functools import cache
-
-from kildespor.messages import Words, messages
-
-SECTION = "refused."
-
-LONGEST = 800
-"""Characters of a message; of a longer one, which names something long, the middle is left out."""
+from kildespor.messages import Words
+from kildespor.refusals import shortened, translated
 
 
 def said(message: str, words: Words) -> str:
     """Return an error's message as the page says it. One that ``messages.toml`` does not have is given as it is, said
     to be English."""
-    if len(message) > LONGEST:
-        message = f"{message[: LONGEST // 2]} … {message[-LONGEST // 2 :]}"
-    if words.lang == "en":
-        return message
-    return _found(message, words) or words("refused_otherwise.other", message=message)
-
-
-def _found(message: str, words: Words) -> str | None:
-    for key, form in _forms():
-        if matched := form.fullmatch(message):
-            # What is named may be said in English, too: a reason, a kind of file.
-            named = {name: _found(value, words) or value for name, value in matched.groupdict().items()}
-            return words(key, **named)
-    return None
-
-
-@cache
-def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The keys of the messages, each with the English form of the message as a pattern, in the order of the file."""
-    return tuple((key, pattern(str(both["en"]))) for key, both in messages().items() if key.startswith(SECTION))
-
-
-def pattern(form: str) -> re.Pattern[str]:
-    """Return a pattern of the messages that have a form such as ``{name} is empty. Give the text of an article.``"""
-    escaped = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(form))
-    return re.compile(escaped, re.DOTALL)
+    message = shortened(message)
+    return translated(message, words) or words("refused_otherwise.other", message=message)

@@ -183,6 +183,7 @@ def test_the_command_says_on_one_line_that_the_disk_is_full(tmp_path: Path) -> N
         capture_output=True,
         text=True,
         timeout=120,
+        env={**os.environ, "KILDESPOR_LANG": "en"},
     )
     assert ran.returncode == 1
     assert ran.stderr.startswith(f"kildespor: {path} could not ")
