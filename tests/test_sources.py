@@ -122,15 +122,51 @@ def test_a_source_is_known_by_the_register_and_flagged_with_the_reason() -> None
     assert (tass.direct, tass.indirect) == (0, 1)
 
 
-def test_a_body_that_tells_of_itself_is_flagged_as_party() -> None:
-    text = "Forsvarsdepartementet i Oslo sier at våre soldater er trygge."
+def party_flags(source: str, content: str, *names: str, links: tuple[tuple[str, str], ...] = ()) -> list[str]:
+    """The names in the reasons of the party flags of a source that says a content."""
+    kinds = {name: "PER" if name == "Kari Li" else "ORG" for name in names}
     article = scored(
-        text,
-        [Said(anchor="sier", content="våre soldater er trygge", cue="sier", source="Forsvarsdepartementet")],
-        {"Forsvarsdepartementet": "ORG"},
+        f"{source} sier at {content}.", [Said(anchor="sier", content=content, cue="sier", source=source)], kinds, links
     )
-    (ministry,) = read(article)[1]
-    assert [f.flag for f in ministry.flags] == (["party"] if ministry.register else [])
+    return [f.values["name"] for f in read(article)[1][0].flags if f.flag == "party"]
+
+
+@pytest.mark.parametrize(
+    "content", ["våre soldater er trygge", "Forsvarsdepartementet har kontroll", "egne styrker er trygge"]
+)
+def test_a_body_of_the_register_that_tells_of_itself_is_flagged_as_party(content: str) -> None:
+    source = "Forsvarsdepartementet"
+    assert shipped_register().find(source, language="nob")
+    assert len(party_flags(source, content, source)) == 1
+
+
+@pytest.mark.parametrize(
+    "content", ["våre tall er gode", "vi tjener penger", "Nordlyd tjener penger", "Nordlyds tall er gode"]
+)
+def test_a_body_outside_the_register_that_tells_of_itself_is_flagged_as_party(content: str) -> None:
+    assert shipped_register().find("Nordlyd", language="nob") is None
+    assert party_flags("Nordlyd", content, "Nordlyd") == ["Nordlyd"]
+
+
+def test_a_company_that_the_article_calls_one_tells_of_itself_by_that_noun() -> None:
+    links = (("selskapet", "Nordlyd"),)
+    assert party_flags("Nordlyd", "selskapet tjener penger", "Nordlyd", links=links) == ["Nordlyd"]
+
+
+@pytest.mark.parametrize(
+    ("source", "content"),
+    [
+        ("Nordlyd", "strømmen blir dyr"),
+        ("Nordlyd", "Nordlydfestivalen er avlyst"),
+        ("Nordlyd", "selskapet bryter loven"),
+        ("Nordlyd", "regjeringen øker sine utgifter"),
+        ("Kari Li", "vi tjener penger"),
+        ("Kari Li", "Kari Li er syk"),
+    ],
+    ids=["of something else", "a longer word", "of another company", "of others' own", "a person", "a person by name"],
+)
+def test_who_tells_of_others_or_is_no_body_is_no_party(source: str, content: str) -> None:
+    assert party_flags(source, content, source) == []
 
 
 def test_an_apposition_describes_and_a_clause_does_not() -> None:

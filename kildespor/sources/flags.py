@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from kildespor.messages import Words
-from kildespor.model import Attribution, Flag, FlagReason
+from kildespor.model import Attribution, Flag, FlagReason, SourceType
 from kildespor.sources.described import describing_words
 from kildespor.sources.register import Entry
 
@@ -13,14 +13,19 @@ WORD = re.compile(r"\w[\w-]*")
 
 
 def flags(
-    name: str, described_as: Sequence[str], entry: Entry | None, attributions: Sequence[Attribution], text: str
+    name: str,
+    type_: SourceType,
+    described_as: Sequence[str],
+    entry: Entry | None,
+    attributions: Sequence[Attribution],
+    text: str,
 ) -> tuple[Flag, ...]:
     """The flags of a source, each with its reason.
 
     State: the register says that a state or party controls this medium, or the article itself calls it so. Party: it is
     a body, or speaks for one, and what it is reported to have said is of itself.
     """
-    each = (_state(described_as, entry), _party(name, described_as, entry, attributions, text))
+    each = (_state(described_as, entry), _party(name, type_, described_as, entry, attributions, text))
     return tuple(flag for flag in each if flag is not None)
 
 
@@ -38,25 +43,40 @@ def _state(described_as: Sequence[str], entry: Entry | None) -> Flag | None:
 
 
 def _party(
-    name: str, described_as: Sequence[str], entry: Entry | None, attributions: Sequence[Attribution], text: str
+    name: str,
+    type_: SourceType,
+    described_as: Sequence[str],
+    entry: Entry | None,
+    attributions: Sequence[Attribution],
+    text: str,
 ) -> Flag | None:
-    body = _body(name, described_as, entry)
+    body = _body(name, type_, described_as, entry)
     if body is None:
         return None
+    own = _own_words(described_as) if entry is None and body == name else describing_words()["self"]
+    by_name = re.compile(rf"(?<!\w){re.escape(body)}(?:['’]?s)?(?!\w)")
     for a in attributions:
         for start, end in a.content:
             said = text[start:end]
-            words = {w.casefold() for w in WORD.findall(said)}
-            if body in said or words & describing_words()["self"]:
+            if by_name.search(said) or {w.casefold() for w in WORD.findall(said)} & own:
                 return _flag("party", "speaks", name=body, words=_shortened(said))
     return None
 
 
-def _body(name: str, described_as: Sequence[str], entry: Entry | None) -> str | None:
+def _own_words(described_as: Sequence[str]) -> frozenset[str]:
+    """The words by which a body that no register knows speaks of itself: *we*, and the noun for a company by which the
+    article has it."""
+    nouns = {words.casefold().split()[-1] for words in described_as}
+    return describing_words()["we"] | (describing_words()["company"] & nouns)
+
+
+def _body(name: str, type_: SourceType, described_as: Sequence[str], entry: Entry | None) -> str | None:
     """The body that a source is or speaks for: itself, or the one that its description links it to ("talsmann for
     Forsvarsdepartementet")."""
+    if type_ == "organisation":
+        return name
     if entry is not None:
-        return name if entry.source_type == "organisation" else None
+        return None
     for words in described_as:
         m = re.search(r"\b(?:for|i|ved|av|of|at|för|hos|på) ((?:[A-ZÆØÅÄÖ][\w-]+)(?: [A-ZÆØÅÄÖ][\w-]+)*)$", words)
         if m:

@@ -67,15 +67,16 @@ def _source(
     names = _names(named, who.scored)
     referring = _referring(named, spans, who)
     descriptions = described(text, names, sorted(spans | referring)) if named else ()
+    type_ = _type(entity, named, entry)
     return Source(
         id=key,
         name=entity,
-        type=_type(entity, named, entry),
+        type=type_,
         mentions=_longest(spans | referring | set(names)),
         described_as=descriptions,
         register=entry.key if entry else None,
         wikidata=entry.wikidata if entry else None,
-        flags=flags(entity, descriptions, entry, own, text),
+        flags=flags(entity, type_, descriptions, entry, own, text),
         direct=sum(a.kind == "direct" for a in own),
         indirect=sum(a.kind != "direct" for a in own),
         through=through(own),
