@@ -12,7 +12,7 @@ from kildespor.language.encoding import Encoded
 from kildespor.language.segment import segment
 from kildespor.model import Act, Kind, SourceKind
 
-TAGS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-GPE_LOC", "I-GPE_LOC")
+TAGS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-GPE_LOC", "I-GPE_LOC", "B-GPE_ORG", "I-GPE_ORG")
 
 
 class Said(Struct, frozen=True, kw_only=True):

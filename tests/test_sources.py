@@ -1,9 +1,10 @@
 """Who the sources are: names put together, pronouns and descriptions resolved, flags with their reasons."""
 
 import msgspec
+import numpy as np
 import pytest
 from msgspec import structs
-from scored import TAGS, Said, scored
+from scored import TAGS, Said, scored, words_at
 
 from kildespor.attribution.attribute import attribute
 from kildespor.attribution.scorer import Scored
@@ -417,3 +418,39 @@ def test_two_of_something_else_are_not_those_named_together(text: str, source: s
 def test_which_names_there_are(text: str, tagged: dict[str, str], names: set[str]) -> None:
     article = scored(text, [], {"Kari Li": "PER"} | tagged)
     assert {n.name for n in people(article, TAGS, shipped_register(), "nob").named} == names
+
+
+def entities_by_name(text: str) -> dict[str, list[str]]:
+    """The entities of a text, each with its mentions, in which every Oslo is a place but the last, a body."""
+    article = scored(text, [], {"Oslo kommune": "ORG", "Oslo": "GPE_LOC"})
+    last = words_at(article.encoded, text.rindex("Oslo"), text.rindex("Oslo") + 4)
+    article.names[last] = np.eye(len(TAGS))[TAGS.index("B-GPE_ORG")]
+    return {n.name: [m.text for m in n.mentions] for n in people(article, TAGS, shipped_register(), "nob").named}
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("Oslo kommune har saken.", "Oslo kommune"),
+        ("Saken er hos byrådet i Oslo nå.", "byrådet i Oslo"),
+    ],
+)
+def test_a_place_and_the_body_that_governs_it_are_two(body: str, name: str) -> None:
+    found = entities_by_name(f"Det regner over Oslo nå. {body} Det blir dyrt, sier Oslo.")
+    assert set(found) == {name, "Oslo"}
+    assert found[name] == [name, "Oslo"] and "Oslo" in found["Oslo"]
+
+
+def test_the_body_speaks_under_its_fullest_name() -> None:
+    text = "Det regner over Oslo nå. Saken er hos byrådet i Oslo nå. Det blir dyrt, sier Oslo."
+    article = scored(
+        text, [Said(anchor="sier", content="Det blir dyrt", cue="sier", source="Oslo#3")], {"Oslo": "GPE_LOC"}
+    )
+    article.names[words_at(article.encoded, len(text) - 5, len(text) - 1)] = np.eye(len(TAGS))[TAGS.index("B-GPE_ORG")]
+    ((said,), (council,)) = read(article)
+    assert (said.entity, council.name, council.type) == ("byrådet i Oslo", "byrådet i Oslo", "organisation")
+    assert text.index("Oslo") not in {start for start, _ in council.mentions}
+
+
+def test_a_place_is_one_with_a_body_that_the_article_does_not_name() -> None:
+    assert set(entities_by_name("Det regner over Oslo nå. Det blir dyrt, sier Oslo.")) == {"Oslo"}

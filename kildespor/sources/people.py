@@ -8,6 +8,7 @@ from msgspec import Struct
 from kildespor.attribution.scorer import Phrase, Scored
 from kildespor.model import Language
 from kildespor.sources.names import Name, Named, find_names, link, merged, name_of, pairs
+from kildespor.sources.places import parted
 from kildespor.sources.register import Register
 
 BODIES = ("ORG", "GPE_ORG", "PROD")
@@ -53,6 +54,7 @@ def people(
     named = link(names, scored.encoded.text)
     if register:
         named = _known(named, register, language)
+    named = parted(named, scored)
     return People(scored, named, pairs(named, scored), _sets(scored))
 
 
