@@ -6,7 +6,9 @@ Bokmål; each is found by its English form, in which ``{…}`` stands for what i
 
 import re
 from functools import cache
+from pathlib import Path
 
+from kildespor.errors import UsageError
 from kildespor.messages import Words, messages
 
 SECTION = "refused."
@@ -23,6 +25,11 @@ def said(message: str, words: Words) -> str:
 def translated(message: str, words: Words) -> str | None:
     """Return an error's message in the language of ``words``, None where ``messages.toml`` does not have it."""
     return message if words.lang == "en" else _found(shortened(message), words)
+
+
+def unwritten(path: Path, error: OSError, words: Words) -> UsageError:
+    """Return the error of a file that cannot be written, with the system's reason in the language of ``words``."""
+    return UsageError(words("cli.cannot_write", path=path, reason=said(error.strerror or str(error), words)))
 
 
 def shortened(message: str) -> str:

@@ -10,6 +10,7 @@ from kildespor.archive.figures import OutletFigures
 from kildespor.archive.show import share
 from kildespor.errors import UsageError
 from kildespor.messages import Words
+from kildespor.refusals import unwritten
 
 COLOURS: dict[RestsOn, str] = {"own": "#009e73", "media": "#56b4e9", "agency": "#0072b2", "nobody": "#d55e00"}
 """Four of the colours that Okabe and Ito (2008) have found to be told apart whatever one's colour vision."""
@@ -41,4 +42,4 @@ def draw(figures: OutletFigures, path: Path, words: Words) -> None:
         with rc_context({"svg.hashsalt": "kildespor", "svg.fonttype": "none"}):
             figure.savefig(path, dpi=150, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
     except OSError as error:
-        raise UsageError(words("cli.cannot_write", path=path, reason=error.strerror)) from None
+        raise unwritten(path, error, words) from None

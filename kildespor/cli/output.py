@@ -7,8 +7,8 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from kildespor.errors import UsageError
 from kildespor.messages import Words
+from kildespor.refusals import unwritten
 
 WIDEST = 100
 """Columns beyond which lines of text get hard to read."""
@@ -59,4 +59,4 @@ def opened(path: Path, words: Words) -> BinaryIO:
     try:
         return path.open("wb")
     except OSError as error:
-        raise UsageError(words("cli.cannot_write", path=path, reason=error.strerror)) from None
+        raise unwritten(path, error, words) from None

@@ -17,6 +17,7 @@ from kildespor.cli.sources import Failed, Given, Unread, reports, results
 from kildespor.errors import UsageError
 from kildespor.export.stream import Form, written
 from kildespor.messages import Lang, Words
+from kildespor.refusals import unwritten
 
 if TYPE_CHECKING:
     from kildespor.model import Report
@@ -95,7 +96,7 @@ def _write_pages(reports: Iterator["Report"], folder: Path, words: Words, why: b
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(words("cli.cannot_write", path=folder, reason=error.strerror)) from None
+        raise unwritten(folder, error, words) from None
     names: Counter[str] = Counter()
     for report in reports:
         name = _page_name(report)

@@ -9,8 +9,8 @@ import typer
 
 from kildespor.cli.options import ArchiveOption, LangOption
 from kildespor.cli.output import complain, opened, put, say, width
-from kildespor.errors import UsageError
 from kildespor.messages import Words
+from kildespor.refusals import unwritten
 
 if TYPE_CHECKING:
     from kildespor.stories import Story
@@ -39,7 +39,7 @@ def story(
         try:
             out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UsageError(words("cli.cannot_write", path=out, reason=error.strerror)) from None
+            raise unwritten(out, error, words) from None
     shown = 0
     for name, told in _stories(given, archive, limit):
         shown += 1

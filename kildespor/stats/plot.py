@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kildespor.messages import Words
+from kildespor.refusals import unwritten
 from kildespor.stats.figures import Concentration, Group, Stats
 from kildespor.stats.show import Table
 
@@ -44,7 +45,7 @@ def draw(stats: Stats, table: Table, path: Path, words: Words) -> None:
         with rc_context({"svg.hashsalt": "kildespor", "svg.fonttype": "none"}):
             figure.savefig(path, dpi=150, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
     except OSError as error:
-        raise UsageError(words("cli.cannot_write", path=path, reason=error.strerror)) from None
+        raise unwritten(path, error, words) from None
 
 
 def _outlets(axes: Axes, stats: Stats, words: Words) -> None:
