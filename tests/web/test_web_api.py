@@ -178,7 +178,8 @@ def examples() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("command", "shown"), examples())
 def test_the_examples_of_the_documentation_run(open_server: Served, command: str, shown: str) -> None:
     article = open_server.get("/api/search?outlet=Utkikk&words=kystvakta").json()["findings"][0]["article"]
-    command = command.replace("http://localhost:8080", open_server.address).replace("7bf88279e82c3fed6838", article)
+    command, shown = (text.replace("7bf88279e82c3fed6838", article) for text in (command, shown))
+    command = command.replace("http://localhost:8080", open_server.address)
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=EXAMPLES.parent, check=False)
     assert done.returncode == 0, done.stderr
     assert OutputChecker().check_output(shown.rstrip("\n"), done.stdout.rstrip("\n"), ELLIPSIS), done.stdout
