@@ -201,9 +201,9 @@ def test_time_grows_with_the_text_alone() -> None:
     article = (DATA / "articles" / "nob__syn-b04.txt").read_text(encoding="utf-8")
 
     def seconds(copies: int) -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         find_dates(article * copies, published="2024-01-31", language="nob")
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(1)
-    assert seconds(80) < 40 * seconds(8) / 2
+    assert min(seconds(80) for _ in range(3)) < 40 * min(seconds(8) for _ in range(3)) / 2

@@ -169,8 +169,9 @@ def test_every_message_stands_in_both_languages_with_the_same_fields() -> None:
 
     for key, both in messages().items():
         assert set(both) == set(LANGS), key
-        wanted = [re.findall(r"\{(\w+)\}", "".join(text)) for text in both.values()]
-        assert sorted(wanted[0]) == sorted(wanted[1]), key
+        wanted = {lang: set(re.findall(r"\{(\w+)\}", "".join(text))) for lang, text in both.items()}
+        # What went wrong is found by its English form; the other language need not say all that it names.
+        assert wanted["nb"] == wanted["en"] or (key.startswith("refused.") and wanted["nb"] < wanted["en"]), key
 
 
 def test_hostile_words_leave_the_table_whole() -> None:

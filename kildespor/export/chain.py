@@ -132,9 +132,10 @@ def flag_why(flag: Flag, words: Words) -> str:
 
 
 def why_words(attribution: Attribution, words: Words) -> str:
-    """Return what decided an attribution: the kind of its anchor, the model or a person, and the score."""
+    """Return what decided an attribution: the kind of its anchor, the model, a person or something else, and the
+    score."""
     why = attribution.why
-    by = words(f"by.{why.by}")
+    by = words(f"by.{why.by if why.by in ('model', CORRECTION) else 'other'}")
     return words("detail.why", anchor=words(f"anchor.{why.anchor}"), by=by, score=f"{why.score:.2f}")
 
 
