@@ -17,6 +17,8 @@ from kildespor.model import Attribution, Relay, Source, Span, Spans
 CHAPTER = 24_000
 """Characters, some 4,000 words: of news articles hardly one in a thousand is longer."""
 
+SPANS = ("content", "cue", "source", "hearsay", "addressee", "refers_to")
+
 
 class Part(Struct, frozen=True):
     """What one chapter says: its attributions, its sources, and where its sentences stand."""
@@ -88,14 +90,12 @@ def _joined(known: Source, again: Source, offset: int) -> Source:
 
 
 def _moved(a: Attribution, key: str, offset: int, ids: dict[str, str]) -> Attribution:
-    spans = {name: _shifted(getattr(a, name), offset) for name in ("content", "cue", "source", "hearsay", "addressee")}
     return structs.replace(
         a,
         id=key,
         source_id=ids[a.source_id] if a.source_id else None,
-        refers_to=_shifted(a.refers_to, offset),
         relays=tuple(_relay(r, offset, ids) for r in a.relays),
-        **spans,
+        **{name: _shifted(getattr(a, name), offset) for name in SPANS},
     )
 
 

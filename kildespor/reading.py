@@ -19,7 +19,7 @@ from kildespor.chapters import Part, bound, chapters
 from kildespor.dates import find_dates, when_said
 from kildespor.errors import KildesporError
 from kildespor.language.identify import identify
-from kildespor.model import Article, Attribution, DateExpression, Report, Span
+from kildespor.model import Article, Attribution, DateExpression, Language, Report, Span
 from kildespor.sources.people import people
 from kildespor.sources.register import Register, shipped_register
 from kildespor.sources.resolve import resolve
@@ -62,7 +62,10 @@ def report(article: Article, scorer: Scorer, register: Register) -> Report:
     language = article.language or identify(article.text, name_of(article.file, article.url))
     article = structs.replace(article, language=language)
     dates = find_dates(article.text, published=article.published, language=language)
-    read = bound((start, _part(article, start, end, scorer, register)) for start, end in chapters(article.text))
+    read = bound(
+        (start, _part(structs.replace(article, text=article.text[start:end]), language, scorer, register))
+        for start, end in chapters(article.text)
+    )
     attributions = tuple(structs.replace(a, when=_when(a, read.sentences, dates)) for a in read.attributions)
     return Report(
         model=scorer.name,
@@ -74,10 +77,8 @@ def report(article: Article, scorer: Scorer, register: Register) -> Report:
     )
 
 
-def _part(article: Article, start: int, end: int, scorer: Scorer, register: Register) -> Part:
+def _part(chapter: Article, language: Language, scorer: Scorer, register: Register) -> Part:
     """One chapter of an article, read by itself."""
-    chapter = structs.replace(article, text=article.text[start:end])
-    language = chapter.language or "nob"
     scored = scorer.score(chapter.text)
     who = people(scored, scorer.tags, register, language)
     resolved = resolve(attribute(scored, language), who, language, register)

@@ -26,7 +26,7 @@ from torch.nn import functional as F
 
 from kildespor.language.encoding import CLOSE, OPEN
 from kildespor.stories.sense import LONGEST, POLARITIES, VECTOR
-from training.export import quantised
+from training.export import layers, quantised
 from training.network import LAYERS, PAIR, WIDTH, Encoder, load_e5
 
 OWN = Path(__file__).parent / "claims"
@@ -179,8 +179,7 @@ def curves(network: Network, tokenizer: Tokenizer, stories: Path) -> Iterator[tu
 def export(args: argparse.Namespace) -> None:
     """Write the ONNX file, the encoder's weights in 8 bits."""
     weights = torch.load(args.checkpoint)["network"]
-    layers = 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("encoder.layers."))
-    network = Network(len(weights["encoder.word.weight"]), layers)
+    network = Network(len(weights["encoder.word.weight"]), layers(weights))
     network.load_state_dict(weights)
     example = torch.randint(4, 1000, (3, 20)), torch.ones(3, 20, dtype=torch.bool)
     inputs, outputs = {"ids": ["b", "t"], "mask": ["b", "t"]}, {"vectors": ["b"], "polarity": ["b"]}

@@ -1,7 +1,7 @@
 """Cautions about a source: that a state or party controls it, or that it is a party to what it tells of."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Literal
 
 from kildespor.messages import Words
@@ -25,8 +25,12 @@ def flags(
     State: the register says that a state or party controls this medium, or the article itself calls it so. Party: it is
     a body, or speaks for one, and what it is reported to have said is of itself.
     """
-    each = (_state(described_as, entry), _party(name, type_, described_as, entry, attributions, text))
-    return tuple(flag for flag in each if flag is not None)
+    state = _state(described_as, entry)
+    party = None
+    if body := _body(name, type_, described_as, entry):
+        unknown = entry is None and body == name
+        party = _party(body, _own_words(described_as) if unknown else describing_words()["self"], attributions, text)
+    return tuple(flag for flag in (state, party) if flag is not None)
 
 
 def _flag(flag: Literal["state", "party"], reason: FlagReason, **values: str) -> Flag:
@@ -42,18 +46,8 @@ def _state(described_as: Sequence[str], entry: Entry | None) -> Flag | None:
     return None
 
 
-def _party(
-    name: str,
-    type_: SourceType,
-    described_as: Sequence[str],
-    entry: Entry | None,
-    attributions: Sequence[Attribution],
-    text: str,
-) -> Flag | None:
-    body = _body(name, type_, described_as, entry)
-    if body is None:
-        return None
-    own = _own_words(described_as) if entry is None and body == name else describing_words()["self"]
+def _party(body: str, own: Set[str], attributions: Sequence[Attribution], text: str) -> Flag | None:
+    """The flag of who is or speaks for a body and speaks of it, by its name or by one of its ``own`` words."""
     by_name = re.compile(rf"(?<!\w){re.escape(body)}(?:['’]?s)?(?!\w)")
     for a in attributions:
         for start, end in a.content:

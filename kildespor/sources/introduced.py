@@ -120,7 +120,7 @@ class Introductions:
 
     @cached_property
     def _name_of_head(self) -> Mapping[int, str]:
-        names = self._who.names_of_sets()
+        names = self._who.names_of_sets
         return {p.head: names[k] for k, cluster in enumerate(self._who.sets) if k in names for p in cluster}
 
 

@@ -128,6 +128,11 @@ def _word(scored: Scored, word: int) -> str:
     return scored.encoded.text[start:end]
 
 
+def small_words(scored: Scored) -> tuple[str, ...]:
+    """Every word of an article in small letters."""
+    return tuple(scored.encoded.text[start:end].casefold() for start, end in scored.encoded.segments.words)
+
+
 def name_of(scored: Scored, start: int, end: int, type_: str) -> Name:
     """The name that the words from ``start`` to ``end`` (exclusive) are."""
     words = scored.encoded.segments.words

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -15,7 +16,7 @@ BODIES = ("ORG", "GPE_ORG", "PROD")
 NEVER_BODIES = ("PER", "LOC", "GPE_LOC")
 
 
-class People(Struct, frozen=True):
+class People(Struct, frozen=True, dict=True):
     """A scored article with its named entities, those of them that it names two at a time, and its sets of phrases,
     each set in order of the text."""
 
@@ -24,6 +25,7 @@ class People(Struct, frozen=True):
     pairs: tuple[Named, ...]
     sets: tuple[tuple[Phrase, ...], ...]
 
+    @cached_property
     def names_of_sets(self) -> dict[int, str]:
         """Which set of phrases, by its number, is whose: the pair of which a phrase is the names, else the named entity
         that heads most of its phrases."""

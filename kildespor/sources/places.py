@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from kildespor.attribution.scorer import Scored
-from kildespor.sources.names import Name, Named, merged, name_of
+from kildespor.sources.names import Name, Named, merged, name_of, small_words
 from kildespor.sources.phrases import word_classes
 
 BODY, PLACE = "GPE_ORG", ("GPE_LOC", "LOC")
@@ -15,7 +15,7 @@ def parted(named: Sequence[Named], scored: Scored) -> tuple[Named, ...]:
     Only where the article names that body in full ("Oslo kommune", "byrådet i Oslo"): the mentions tagged as a body
     then are that body's. Without such a phrase nothing tells which body it would be, and the name stays one entity.
     """
-    words = [scored.encoded.text[start:end].casefold() for start, end in scored.encoded.segments.words]
+    words = small_words(scored)
     entities = list(named)
     for place in named:
         own = [m for m in place.mentions if m.type == BODY]

@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from kildespor.attribution.attribute import Found
 from kildespor.attribution.decode import Words, runs
-from kildespor.attribution.scorer import ROLES, Scored
+from kildespor.attribution.scorer import ROLES
 from kildespor.sources.introduced import Introductions
-from kildespor.sources.names import ACTORS
+from kildespor.sources.names import ACTORS, small_words
 from kildespor.sources.people import People
 from kildespor.sources.phrases import head_noun, word_classes
 
@@ -51,11 +51,11 @@ class Cast:
         self.who = who
         self.scored = who.scored
         self.media = media
-        self.words = _small(who.scored)
+        self.words = small_words(who.scored)
         self.introductions = Introductions(who, self.words)
         self._reporter = Referent(reporter, "reporter")
         self._set_of = {p.head: k for k, cluster in enumerate(who.sets) for p in cluster}
-        self._name_of_set = who.names_of_sets()
+        self._name_of_set = who.names_of_sets
         self._sets = [self._set(f.candidate.source) for f in found]
         self._speaking = [self._first_person(f.candidate.content) for f in found]
 
@@ -188,8 +188,3 @@ class Cast:
     def _text(self, start: int, end: int) -> str:
         words = self.scored.encoded.segments.words
         return " ".join(self.scored.encoded.text[words[start, 0] : words[end - 1, 1]].split())
-
-
-def _small(scored: Scored) -> tuple[str, ...]:
-    """Every word of an article in small letters."""
-    return tuple(scored.encoded.text[start:end].casefold() for start, end in scored.encoded.segments.words)

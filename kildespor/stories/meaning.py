@@ -25,22 +25,22 @@ OPENING = 700
 Floats = NDArray[np.float32]
 
 
-def word_vectors(text: str) -> tuple[NDArray[np.int32], Floats]:
-    """The words (n, 2 offsets) of ``text`` and their vectors (n, 128), each the sum of its pieces'."""
+def about(report: Report) -> Floats:
+    """The vector (128,), of length 1, of what an article is about: that of its headline and opening."""
+    total = _word_vectors(report.article.text[:OPENING]).sum(axis=0)
+    unit: Floats = total / max(float(np.linalg.norm(total)), 1e-9)
+    return unit
+
+
+def _word_vectors(text: str) -> Floats:
+    """The vectors (n, 128) of the words of ``text``, each the sum of its pieces'."""
     encoded = encode(text, tokenizer())
     pieces = _table()[encoded.pieces]
     sums = np.concatenate([np.zeros((1, pieces.shape[1]), np.float32), np.cumsum(pieces, axis=0)])
     # A last word may share its piece with the next, and then ends where it begins.
     end = np.maximum(np.append(encoded.first[1:], len(encoded.pieces)), encoded.first + 1)
     vectors: Floats = sums[end] - sums[encoded.first] if len(encoded.first) else sums[:0]
-    return encoded.segments.words, vectors.astype(np.float32)
-
-
-def about(report: Report) -> Floats:
-    """The vector (128,), of length 1, of what an article is about: that of its headline and opening."""
-    total = word_vectors(report.article.text[:OPENING])[1].sum(axis=0)
-    unit: Floats = total / max(float(np.linalg.norm(total)), 1e-9)
-    return unit
+    return vectors.astype(np.float32)
 
 
 @cache
