@@ -233,6 +233,19 @@ def test_killed_at_any_moment_nothing_is_lost_or_doubled(tmp_path: Path) -> None
     hold_together(out, count)
 
 
+def test_files_that_a_dead_worker_has_left_half_written_are_taken_away(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+
+    def died(progress: Progress) -> None:
+        """A worker that is killed while it writes leaves what is open; another then reads its part."""
+        if not progress.articles:
+            (out / "articles").mkdir(exist_ok=True)
+            (out / "articles" / ".000001.parquet.0123456789abcdef").write_bytes(b"PAR1")
+
+    batch([json_lines(tmp_path / "a.jsonl", 3)], out, workers=1, tell=died)
+    hold_together(out, 3)
+
+
 def test_a_worker_that_is_ended_ends_the_run_and_the_next_goes_on(tmp_path: Path) -> None:
     source, out = json_lines(tmp_path / "a.jsonl", 240), tmp_path / "out"
     process = started(source, out)

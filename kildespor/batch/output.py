@@ -101,7 +101,7 @@ def done(out: Path, part: Part) -> Done | None:
 
 
 def swept(out: Path) -> None:
-    """Take away what stopped runs have left: files under a name that is not their own yet."""
+    """Take away what stopped runs and dead workers have left: files under a name that is not their own yet."""
     for folder in (*(out / name for name in (*SCHEMAS, "done")), out):
         for path in folder.glob(".*"):
             if path.name != LOCK:

@@ -76,7 +76,10 @@ def batch(
             output.begin(out, job)
             output.planned(out, plan(inputs, columns))
             output.swept(out)
-            return _run(out, job, workers or cores(), ray, tell)
+            summary = _run(out, job, workers or cores(), ray, tell)
+            # A worker that died on the way has left what it was writing, though another has read its part since.
+            output.swept(out)
+            return summary
     except OSError as error:
         raise KildesporError(
             f"{error.filename or out} cannot be written: {error.strerror or error}. What is done stands: mend it, and "
