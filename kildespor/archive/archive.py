@@ -267,23 +267,28 @@ class Archive:
 
         return place_new(self._database, about)
 
-    def story_lines(self, sought: str | None = None, *, limit: int = 20, least: int = 2) -> tuple[StoryLine, ...]:
-        """The stories of at least ``least`` articles in a list, those with the newest article first. ``sought`` is an
-        article's id, or words that stand in one of a story's articles, as in :meth:`search`.
+    def story_lines(
+        self, sought: str | None = None, *, limit: int = 20, offset: int = 0, least: int = 2
+    ) -> tuple[StoryLine, ...]:
+        """The stories of at least ``least`` articles in a list, those with the newest article first, from the one
+        numbered ``offset`` (the first is 0). ``sought`` is an article's id, or words that stand in one of a story's
+        articles, as in :meth:`search`.
 
         Articles that have come since are placed first. Raises UsageError when ``sought`` holds no word.
         """
         for _ in self.place():
             pass
-        return self._database.work(lambda c: find_stories(c, sought, limit, least), writing=False)
+        return self._database.work(lambda c: find_stories(c, sought, limit, least, offset), writing=False)
 
-    def stories(self, sought: str | None = None, *, limit: int = 20, least: int = 2) -> Iterator["Story"]:
+    def stories(
+        self, sought: str | None = None, *, limit: int = 20, offset: int = 0, least: int = 2
+    ) -> Iterator["Story"]:
         """The same stories told one after the other: their claims, who has them from whom, how many origins they have.
         Of a story of more than 60 articles the newest 60 are told."""
         from kildespor.stories import tell
         from kildespor.stories.sense import reading
 
-        for line in self.story_lines(sought, limit=limit, least=least):
+        for line in self.story_lines(sought, limit=limit, offset=offset, least=least):
             yield tell([reading(report) for report in self._reports_of(line)])
 
     def _reports_of(self, line: StoryLine) -> tuple[Report, ...]:
@@ -298,7 +303,8 @@ class Archive:
         versions where the words stand unchanged. They show in all that the archive gives: what is rejected is left
         out, and what is accepted or amended has confidence 1 and ``why.by`` *correction*.
 
-        Raises UsageError when there is no such attribution, or a change is of no field or of the wrong form.
+        Raises UsageError when there is no such attribution, a change is of no field or of the wrong form, or ``when``
+        is no EDTF.
         """
 
         def do(connection: Connection) -> Correction:

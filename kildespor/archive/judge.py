@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from kildespor.archive.corrections import Correction, Verdict, spans_of
+from kildespor.archive.derive import earliest, latest
 from kildespor.archive.store import Version
 from kildespor.errors import UsageError
 from kildespor.model import Attribution
@@ -14,10 +15,27 @@ SETTLED = ("id", "source_id", "confidence", "why")
 """Fields that are not a person's to change: they follow from the others or from there being a correction."""
 
 
+class NoTime(UsageError):
+    """A time that is no EDTF."""
+
+    field = "when"
+
+    def __init__(self, given: str) -> None:
+        super().__init__(f"when: “{given}” is no time. Write it like 2023-03-14, 2023-03 or 2023-03-14T10:21.")
+
+
+def checked_time(when: str) -> str:
+    """The time as it is given. Raises :class:`NoTime` for what is no EDTF, or names a day that is none."""
+    if earliest(when) is None and latest(when) is None:
+        raise NoTime(when)
+    return when
+
+
 def judgement(version: Version, attribution: str, verdict: Verdict, changes: Mapping[str, Any]) -> Correction:
     """The correction that a verdict on the attribution with that id amounts to. ``changes`` are its new fields.
 
-    Raises UsageError when there is no such attribution, or a change is of no field or of the wrong form.
+    Raises UsageError when there is no such attribution, or a change is of no field or of the wrong form, NoTime when
+    the time it should have is none.
     """
     if (verdict == "amend") != bool(changes):
         raise UsageError("To amend an attribution, say what changes; to accept or reject it, change nothing.")
@@ -49,6 +67,8 @@ def _changed(attribution: Attribution, changes: Mapping[str, Any], length: int) 
         changed = msgspec.convert(fields | changes, Attribution)
     except msgspec.ValidationError as error:
         raise UsageError(f"The change does not fit: {error}. docs/output.md shows each field's form.") from None
+    if "when" in changes and changed.when is not None:
+        checked_time(changed.when)
     for start, end in spans_of(changed):
         if not 0 <= start < end <= length:
             raise UsageError(f"[{start}, {end}] lies outside the text of {length} characters, or is empty.")

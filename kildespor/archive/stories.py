@@ -58,9 +58,11 @@ def _place(some: Sequence[store.Version], vectors: Mapping[int, Vector | None], 
             place(connection, version.id, version.report, vectors[version.id], time)
 
 
-def find_stories(connection: Connection, sought: str | None, limit: int, least: int) -> tuple[StoryLine, ...]:
-    """Stories of at least so many articles, those with the newest article first. ``sought`` is an article's id, or
-    words that stand in one of the story's articles, as :meth:`Archive.search` takes them."""
+def find_stories(
+    connection: Connection, sought: str | None, limit: int, least: int, offset: int = 0
+) -> tuple[StoryLine, ...]:
+    """Stories of at least so many articles, those with the newest article first, ``offset`` of them skipped. ``sought``
+    is an article's id, or words that stand in one of the story's articles, as :meth:`Archive.search` takes them."""
     p, v = placed.c, tables.versions.c
     newest = func.max(p.time)
     chosen = select(p.story).group_by(p.story).having(func.count() >= least).order_by(desc(newest), desc(p.story))
@@ -70,7 +72,7 @@ def find_stories(connection: Connection, sought: str | None, limit: int, least: 
             chosen = select(p.story).where(p.story == one).distinct()
         else:
             chosen = chosen.where(p.story.in_(select(p.story).where(p.version_id.in_(_with_words(connection, sought)))))
-    return tuple(_line(connection, story) for story in connection.scalars(chosen.limit(limit)).all())
+    return tuple(_line(connection, story) for story in connection.scalars(chosen.limit(limit).offset(offset)).all())
 
 
 def _with_words(connection: Connection, sought: str) -> Sequence[int]:

@@ -29,11 +29,12 @@ def story(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="story_out")] = None,
     alone: Annotated[bool, typer.Option("--all", help="story_all")] = False,
     limit: Annotated[int, typer.Option(min=1, help="limit")] = 20,
+    offset: Annotated[int, typer.Option(min=0, help="offset")] = 0,
     lang: LangOption = "nb",
 ) -> None:
     words = Words(lang)
     if not given:
-        _list(archive, form, limit, words)
+        _list(archive, form, limit, offset, words)
         return
     if out is not None:
         try:
@@ -41,7 +42,7 @@ def story(
         except OSError as error:
             raise unwritten(out, error, words) from None
     shown = 0
-    for name, told in _stories(given, archive, limit):
+    for name, told in _stories(given, archive, limit, offset):
         shown += 1
         piece = _shown(told, form, words, alone)
         if out is None:
@@ -53,13 +54,13 @@ def story(
         complain(words("story.nothing"))
 
 
-def _list(archive: str | None, form: StoryForm, limit: int, words: Words) -> None:
+def _list(archive: str | None, form: StoryForm, limit: int, offset: int, words: Words) -> None:
     """The archive's stories, a line each, those with the newest article first."""
     from kildespor.archive import Archive
     from kildespor.stories.show import list_text
 
     with Archive.open(archive, create=False) as opened_archive:
-        lines = opened_archive.story_lines(limit=limit)
+        lines = opened_archive.story_lines(limit=limit, offset=offset)
     say(
         msgspec.json.format(msgspec.json.encode(lines), indent=2).decode() + "\n"
         if form == "json"
@@ -67,7 +68,7 @@ def _list(archive: str | None, form: StoryForm, limit: int, words: Words) -> Non
     )
 
 
-def _stories(given: Sequence[str], archive: str | None, limit: int) -> "Iterator[tuple[str, Story]]":
+def _stories(given: Sequence[str], archive: str | None, limit: int, offset: int) -> "Iterator[tuple[str, Story]]":
     """Stories by the names of their files: of folders where all that is given are folders, else of the archive."""
     folders = [Path(g) for g in given]
     if all(f.is_dir() for f in folders):
@@ -80,7 +81,7 @@ def _stories(given: Sequence[str], archive: str | None, limit: int) -> "Iterator
     from kildespor.archive import Archive
 
     with Archive.open(archive, create=False) as opened_archive:
-        for told in opened_archive.stories(" ".join(given), limit=limit):
+        for told in opened_archive.stories(" ".join(given), limit=limit, offset=offset):
             yield told.articles[0].id, told
 
 

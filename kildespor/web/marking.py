@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from kildespor.archive.derive import earliest, latest
+from kildespor.archive.judge import checked_time
 from kildespor.errors import UsageError
 from kildespor.export.chain import CORRECTION, one_line, quoted
 from kildespor.model import Anchor, Attribution, Relay, Span, Spans, Why
@@ -28,15 +28,6 @@ class NotThere(UsageError):
     def __init__(self, field: str, words: str) -> None:
         super().__init__(f"{field}: “{words}” does not stand in the text. Write the words as they stand there.")
         self.field = field
-
-
-class NoTime(UsageError):
-    """A time that is no EDTF."""
-
-    field = "when"
-
-    def __init__(self, given: str) -> None:
-        super().__init__(f"when: “{given}” is no time. Write it like 2023-03-14, 2023-03 or 2023-03-14T10:21.")
 
 
 def fields_of(attribution: Attribution | None, text: str) -> dict[str, str]:
@@ -63,7 +54,7 @@ def _shown(name: str, spans: Spans, text: str) -> dict[str, str]:
 
 def changes_of(form: Mapping[str, str], text: str) -> dict[str, Any]:
     """What a form says an attribution is, by the names of its fields. Raises :class:`NotThere` for words that the text
-    does not have, :class:`NoTime` for a time that is none, UsageError when there is nothing that is said or would say
+    does not have, NoTime for a time that is none, UsageError when there is nothing that is said or would say
     so."""
     content = _spans(form, "content", text, 0)
     near = content[0][0] if content else 0
@@ -81,9 +72,7 @@ def changes_of(form: Mapping[str, str], text: str) -> dict[str, Any]:
 
 def _time(given: str) -> str | None:
     when = one_line(given)
-    if when and earliest(when) is None and latest(when) is None:
-        raise NoTime(when)
-    return when or None
+    return checked_time(when) if when else None
 
 
 def _relays(form: Mapping[str, str], text: str, near: int) -> Iterator[Relay]:

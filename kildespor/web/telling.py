@@ -34,9 +34,8 @@ class Teller:
     ) -> tuple[tuple[StoryLine, ...], bool]:
         """A page of the stories in a list, as :meth:`kildespor.archive.Archive.story_lines` has them, and whether
         others follow."""
-        end = offset + limit
-        lines = await self._ask(request, lambda archive: archive.story_lines(sought, limit=end + 1))
-        return lines[offset:end], len(lines) > end
+        lines = await self._ask(request, lambda archive: archive.story_lines(sought, limit=limit + 1, offset=offset))
+        return lines[:limit], len(lines) > limit
 
     async def told(self, request: Request, article: str) -> Story:
         """The story that an article stands in. Raises HTTPException (404) when there is none."""

@@ -98,6 +98,12 @@ def test_what_is_amended_is_found_as_amended(archive: Archive, article: str) -> 
     assert (finding.attribution, finding.correction) == (amended, "amend")
 
 
+@pytest.mark.parametrize("when", ["2024-10-08", "[2024-10-01, 2024-10-08]", "2024-05/..", "2024-10-08T06:40:00", None])
+def test_an_amended_time_is_any_edtf_or_none(archive: Archive, article: str, when: str | None) -> None:
+    archive.correct(article, "a2", "amend", when=when)
+    assert attribution(archive.report(article), "a2").when == when
+
+
 def test_an_amended_source_is_the_one_of_that_name(archive: Archive, article: str) -> None:
     other = next(source for source in annotated(NAME).sources if source.direct + source.indirect)
     archive.correct(article, "a2", "amend", entity=other.name)
@@ -182,6 +188,9 @@ def test_a_correction_stays_behind_where_its_words_are_changed(archive: Archive,
         ("a1", "amend", {"content": [(0, 10**6)]}, "outside"),
         ("a1", "amend", {"content": [(5, 5)]}, "empty"),
         ("a1", "amend", {"content": "first line"}, "content"),
+        ("a1", "amend", {"when": "i går"}, "“i går” is no time"),
+        ("a1", "amend", {"when": "2024-02-30"}, "“2024-02-30” is no time"),
+        ("a1", "amend", {"when": ""}, "“” is no time"),
     ],
 )
 def test_what_cannot_be_corrected_is_said(

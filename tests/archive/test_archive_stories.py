@@ -66,6 +66,19 @@ def test_stories_are_found_by_words_and_by_article(archive: Archive, database: D
         stories(database, "!?")
 
 
+def test_stories_come_in_pages_that_leave_none_out(archive: Archive, database: Database) -> None:
+    for number, event in enumerate((FERRY, PLOT, "Snøskred i Lyngdalen tok tre hytter, melder politiet i Tromsø."), 1):
+        archive.add(report(number, event, 10 + number))
+    list(place_new(database, meaning))
+
+    def page(limit: int, offset: int) -> list[str]:
+        found = database.work(lambda c: find_stories(c, None, limit, 1, offset), writing=False)
+        return [line.outlets[0] for line in found]
+
+    assert page(2, 0) + page(2, 2) == page(20, 0) == ["Avis 3", "Avis 2", "Avis 1"]
+    assert page(2, 3) == []
+
+
 def test_a_changed_article_leaves_its_story(archive: Archive, database: Database) -> None:
     archive.add(report(1, FERRY, 12))
     archive.add(report(2, FERRY + " Letingen fortsetter.", 12, "https://example.org/two"))

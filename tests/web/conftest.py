@@ -86,6 +86,14 @@ def closed_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Se
         yield served, key
 
 
+@pytest.fixture(scope="session")
+def kari(closed_server: tuple[Served, str]) -> str:
+    """The cookie of ``kari``, signed in once: a name may only try so often in a minute."""
+    answer = closed_server[0].ask("POST", "/sign-in", fields={"name": "kari", "password": PASSWORD})
+    assert answer.status == 303
+    return answer.headers["set-cookie"].partition(";")[0]
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:

@@ -108,6 +108,8 @@ def test_a_correction_is_kept_and_shows(open_server: Served) -> None:
     article = open_server.ask("POST", "/api/add", json={"source": TEXT, "outlet": "Retteavisa"}).json()["article"]
     given = {"article": article, "attribution": "a1", "verdict": "amend", "changes": {"entity": "Nordsund"}}
     assert open_server.ask("POST", "/api/correct", json=given).json()["amended"]["entity"] == "Nordsund"
+    untimed = open_server.ask("POST", "/api/correct", json=given | {"changes": {"when": "i går"}})
+    assert untimed.status == 422 and "when: “i går” is no time" in untimed.json()["detail"]
     first = open_server.get(f"/api/report/{article}").json()["attributions"][0]
     assert (first["entity"], first["confidence"], first["why"]["by"]) == ("Nordsund", 1.0, "correction")
 

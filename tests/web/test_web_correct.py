@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
 from kildespor.archive import Archive
+from kildespor.archive.judge import NoTime
 from kildespor.errors import UsageError
-from kildespor.web.marking import NoTime, NotThere, changes_of, fields_of, new_attribution
+from kildespor.web.marking import NotThere, changes_of, fields_of, new_attribution
 from tests.reports import annotated
 from tests.web.browsing import in_chromium, select
 from tests.web.serving import TEXT, Served

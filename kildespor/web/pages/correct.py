@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kildespor.archive import Archive, LastCorrection, Version
+from kildespor.archive.judge import NoTime
 from kildespor.errors import UsageError
 from kildespor.export.chain import confidence_words, quoted
 from kildespor.export.marked import Card
@@ -22,7 +23,6 @@ from kildespor.web.marking import (
     CHOSEN,
     MOST_RELAYS,
     ROLES,
-    NoTime,
     NotThere,
     changes_of,
     fields_of,
