@@ -27,6 +27,7 @@ NONE_OF_ITS_OWN = (
     "x x.",
     # The API's, which no page and no command shows.
     "Send JSON, as Content-Type: application/json.",
+    "Send JSON Lines, as Content-Type: x.",
     "Sign in first, or send a key: “Authorization: Bearer …”.",
     # With braces in them: tried below.
     "x has no column x; it has x. Say which column holds what: --column text=body, in Python columns={'text': 'body'}.",

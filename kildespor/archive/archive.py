@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
@@ -193,12 +194,18 @@ class Archive:
         number = known.number if known else 1
         return Added(article=digest, version=number, outcome="known", came_from=taken.came_from)
 
-    def reread(self, *, register: Register | None = None) -> Iterator["Added | Failure"]:
+    def reread(
+        self, *, register: Register | None = None, limit: int | None = None, offset: int = 0
+    ) -> Iterator["Added | Failure"]:
         """Read again the current versions that another model than the shipped one has read, side by side. Corrections
-        stay, and so do older versions' reports. To stop early loses nothing; the next call goes on."""
+        stay, and so do older versions' reports. To stop early loses nothing; the next call goes on.
+
+        Only ``limit`` of them are tried, the first ``offset`` skipped: those that could not be read before.
+        """
         from kildespor.archive.taking import Taken, Told, take
 
-        articles = (version.as_read.article for version in self._versions(_read_by_another()))
+        outdated = islice(self._versions(_read_by_another()), offset, None if limit is None else offset + limit)
+        articles = (version.as_read.article for version in outdated)
         with closing(take(articles, Told(register=register), lambda article: False)) as taken:
             for each in taken:
                 if not isinstance(each, Taken):

@@ -89,8 +89,9 @@ class Stats(Struct, frozen=True, kw_only=True):
     concentration: tuple[Concentration, ...]
 
 
-def stats(where: Path | str, *, outlet: str | None = None, year: str | None = None, limit: int = 20) -> Stats:
-    """The figures of a folder that ``kildespor batch`` or ``kildespor export`` has written, or of an archive.
+def stats(where: Path | str | None, *, outlet: str | None = None, year: str | None = None, limit: int = 20) -> Stats:
+    """The figures of a folder that ``kildespor batch`` or ``kildespor export`` has written, or of an archive; None is
+    the user's own, as in :meth:`kildespor.archive.Archive.open`.
 
     ``outlet`` (its whole name, case apart) and ``year`` leave the rest out of all figures; ``limit`` is how many
     outlets and sources are given. A year is the first that a date can mean.

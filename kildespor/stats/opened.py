@@ -15,7 +15,7 @@ TABLES = ("articles", "attributions", "relays", "sources")
 
 
 @contextmanager
-def opened(where: Path | str) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(where: Path | str | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection in which :data:`TABLES` are views; of a job that is not finished, of the parts that are done.
 
     Raises UsageError when ``where`` holds no tables, those of another version or what cannot be counted in;
@@ -46,9 +46,8 @@ def unfinished(where: Path | str) -> tuple[int, int] | None:
     return (done, parts) if done < parts else None
 
 
-def _files(where: Path | str, room: Path) -> dict[str, list[Path]]:
-    path = Path(where)
-    if not path.is_dir():
+def _files(where: Path | str | None, room: Path) -> dict[str, list[Path]]:
+    if where is None or not (path := Path(where)).is_dir():
         return _of_archive(where, room)
     if all((path / f"{name}.parquet").exists() for name in TABLES):
         return {name: [path / f"{name}.parquet"] for name in TABLES}
@@ -59,11 +58,11 @@ def _files(where: Path | str, room: Path) -> dict[str, list[Path]]:
     return {name: [path / name / f"{number}.parquet" for number in done] for name in TABLES}
 
 
-def _of_archive(where: Path | str, room: Path) -> dict[str, list[Path]]:
+def _of_archive(where: Path | str | None, room: Path) -> dict[str, list[Path]]:
     from kildespor.archive import Archive
     from kildespor.export.tables import write_parquet
 
-    if not str(where).startswith("postgresql") and not Path(where).exists():
+    if where is not None and not str(where).startswith("postgresql") and not Path(where).exists():
         raise UsageError(f"{where}: there is no such folder or archive. Check the path.")
     with Archive.open(where) as archive:
         write_parquet(archive.reports(), room / "archive")

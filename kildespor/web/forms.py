@@ -37,7 +37,7 @@ ENDINGS: dict[Form, str] = {
 class File(Struct, frozen=True):
     """What is downloaded."""
 
-    body: str
+    body: str | bytes
     media_type: str
     ending: str
 

@@ -12,16 +12,17 @@ class Rate:
         self.a_minute = a_minute
         self._buckets: dict[str, tuple[float, float]] = {}
 
-    def wait(self, client: str) -> float:
-        """Take one for this client; 0 when there was one, else the seconds until there is."""
+    def wait(self, client: str, number: int = 1) -> float:
+        """Take so many for this client; 0 when they were there, else the seconds until they are. ``number`` is no more
+        than there are a minute."""
         now = time.monotonic()
         held, since = self._buckets.get(client, (float(self.a_minute), now))
         held = min(float(self.a_minute), held + (now - since) * self.a_minute / 60)
-        taken = held >= 1
-        self._buckets[client] = (held - 1 if taken else held, now)
+        taken = held >= number
+        self._buckets[client] = (held - number if taken else held, now)
         if len(self._buckets) > MOST_CLIENTS:
             self._forget(now)
-        return 0.0 if taken else (1 - held) * 60 / self.a_minute
+        return 0.0 if taken else (number - held) * 60 / self.a_minute
 
     def _forget(self, now: float) -> None:
         """Let go of the clients whose buckets are full again; of all, if that is not enough."""

@@ -14,6 +14,7 @@ from kildespor.articles.fetch import fetch
 from kildespor.model import Report
 from kildespor.sources.register import load_register
 from kildespor.web.accounts import Accounts
+from kildespor.web.apart import Apart
 from kildespor.web.errors import WebError
 from kildespor.web.limits import Rate
 from kildespor.web.reader import Job, Told
@@ -51,6 +52,7 @@ class Service:
         self._asking = anyio.CapacityLimiter(ASKING)
         self._hashing = anyio.CapacityLimiter(HASHING)
         self._comparing = anyio.CapacityLimiter(COMPARING)
+        self._apart = Apart(settings.long)
         self._archive: Archive | None = None
 
     @asynccontextmanager
@@ -58,7 +60,10 @@ class Service:
         """Open the archive, start the readers; close both."""
         with Archive.open(self.settings.archive, patience=PATIENCE) as self._archive:
             async with self.readers.open():
-                yield
+                try:
+                    yield
+                finally:
+                    self._apart.end()
 
     async def read(self, source: str | bytes, told: Told, client: str, *, file: str | None = None) -> Report:
         """Read a text, an address (a string that is nothing but one) or the bytes of a file for a client.
@@ -74,6 +79,12 @@ class Service:
             )
             return await self.readers.read(Job(page, told, longest))
         return await self.readers.read(Job(source, told, longest, file))
+
+    async def apart(self, work: Callable[[], T], client: str, articles: int = 1) -> T:
+        """What ``work`` gives, which takes long, in a process of its own; ``articles`` are counted as that many
+        readings. Raises :class:`WebError` when the client has asked too often, and what :meth:`Apart.do` raises."""
+        take(self._readings, client, articles)
+        return await self._apart.do(work)
 
     async def ask(self, do: Callable[[Archive], T]) -> T:
         """What ``do`` gives of the archive, in a thread of its own."""
@@ -100,9 +111,9 @@ def client_of(connection: HTTPConnection) -> str:
     return user or (connection.client.host if connection.client else "")
 
 
-def take(rate: Rate, client: str) -> None:
-    """Take one of a rate. Raises :class:`WebError` when there is none."""
-    if seconds := math.ceil(rate.wait(client)):
+def take(rate: Rate, client: str, number: int = 1) -> None:
+    """Take so many of a rate. Raises :class:`WebError` when they are not there."""
+    if seconds := math.ceil(rate.wait(client, number)):
         message = f"That is more than {rate.a_minute} in a minute. Wait {seconds} seconds."
         raise WebError(HTTPStatus.TOO_MANY_REQUESTS, message, seconds)
 

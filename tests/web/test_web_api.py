@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -13,7 +14,6 @@ import msgspec
 import pytest
 
 from kildespor.model import Report
-from tests.web.conftest import EXAMPLES
 from tests.web.serving import TEXT, Served, newspaper
 
 HERE = Path(__file__).parent
@@ -159,7 +159,8 @@ def test_the_document_and_the_answers_agree(open_server: Served, tmp_path: Path)
     command = [str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(HERE / "schemathesis.toml")]
     bounds = ["--max-examples", "6", "--phases", "coverage,fuzzing", "--seed", "1", "--no-color"]
     run = [*command, "run", f"{open_server.address}/api/openapi.json", *bounds]
-    done = subprocess.run(run, capture_output=True, text=True, timeout=300, cwd=tmp_path, check=False)
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1])}
+    done = subprocess.run(run, capture_output=True, text=True, timeout=300, cwd=tmp_path, env=environment, check=False)
     assert done.returncode == 0, done.stdout[-4000:]
 
 
@@ -178,10 +179,14 @@ def examples() -> list[tuple[str, str]]:
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="the examples of docs/api.md use curl, which is not installed")
 @pytest.mark.parametrize(("command", "shown"), examples())
-def test_the_examples_of_the_documentation_run(open_server: Served, command: str, shown: str) -> None:
+def test_the_examples_of_the_documentation_run(
+    open_server: Served, tmp_path_factory: pytest.TempPathFactory, command: str, shown: str
+) -> None:
     article = open_server.get("/api/search?outlet=Utkikk&words=kystvakta").json()["findings"][0]["article"]
     command, shown = (text.replace("7bf88279e82c3fed6838", article) for text in (command, shown))
     command = command.replace("http://localhost:8080", open_server.address)
-    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=EXAMPLES.parent, check=False)
+    done = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, cwd=tmp_path_factory.getbasetemp(), check=False
+    )
     assert done.returncode == 0, done.stderr
     assert OutputChecker().check_output(shown.rstrip("\n"), done.stdout.rstrip("\n"), ELLIPSIS), done.stdout

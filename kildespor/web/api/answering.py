@@ -21,8 +21,7 @@ from kildespor.web.service import service_of
 def _endpoint(call: Call) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         query = _query(request, call)
-        body = await _body(request, call.body) if call.body else None
-        return _answer(request, query, await call.do(request, query, body))
+        return _answer(request, query, await call.do(request, query, await _body(request, call)))
 
     return endpoint
 
@@ -38,11 +37,20 @@ def _query(request: Request, call: Call) -> Any:
         raise _unfit(f"The query does not fit: {error}.") from None
 
 
-async def _body(request: Request, type_: type[msgspec.Struct]) -> Any:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+async def _body(request: Request, call: Call) -> Any:
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if call.takes:
+        if sent not in call.takes:
+            raise HTTPException(
+                HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send JSON Lines, as Content-Type: {call.takes[0]}."
+            )
+        return await request.body()
+    if call.body is None:
+        return None
+    if sent != "application/json":
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON, as Content-Type: application/json.")
     try:
-        return msgspec.json.decode(await request.body(), type=type_)
+        return msgspec.json.decode(await request.body(), type=call.body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _unfit(f"The body does not fit: {error}.") from None
 

@@ -10,15 +10,20 @@ from kildespor.export.stream import Exported
 from kildespor.messages import Lang
 from kildespor.model import Act, Kind
 from kildespor.sources.register import Control
+from kildespor.stats.show import Table
 from kildespor.web.forms import Form
 
 MOST = 200
 """Entries of a page, the most."""
 
+MOST_READ = 50
+"""Articles read in one call, the most."""
+
 Text = Annotated[str, Meta(max_length=1000)]
 Language = Literal["nob", "nno", "dan", "swe", "eng", "nb", "no", "nn", "da", "sv", "en"]
 Limit = Annotated[int, Meta(ge=1, le=MOST, description="Entries of a page.")]
 Offset = Annotated[int, Meta(ge=0, le=1_000_000_000, description="Entries to skip.")]
+FiguresForm = Literal["json", "csv", "svg", "png"]
 Time = Annotated[str, Meta(max_length=100, description="EDTF: 2023-03-14, 2023-03 or 2023.")]
 
 
@@ -108,6 +113,34 @@ class Export(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The form of an export."""
 
     format: Annotated[Exported, Meta(description="One line a report; in csv one an attribution.")] = "jsonl"
+
+
+class Figures(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which figures of the archive, and in which form."""
+
+    format: Annotated[FiguresForm, Meta(description="json has all figures, the others one table.")] = "json"
+    table: Annotated[Table, Meta(description="The table of csv, svg and png.")] = "outlets"
+    outlet: Annotated[Text | UnsetType, Meta(description="The outlet's whole name.")] = UNSET
+    year: Annotated[str, Meta(max_length=10, description="A year: 2024.")] | UnsetType = UNSET
+    limit: Annotated[int, Meta(ge=1, le=MOST, description="Outlets and sources, the most.")] = 20
+    lang: Annotated[Lang, Meta(description="The language of svg and png.")] = "nb"
+
+
+class Again(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many articles are read again."""
+
+    limit: Annotated[int, Meta(ge=1, le=MOST_READ, description="Articles read in this call, the most.")] = 20
+    offset: Annotated[
+        int, Meta(ge=0, le=1_000_000_000, description="Articles to skip: those that could not be read before.")
+    ] = 0
+
+
+class Batch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said of all articles. It goes before what they say of themselves."""
+
+    outlet: Text | UnsetType = UNSET
+    published: Time | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
 
 
 class Judgement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

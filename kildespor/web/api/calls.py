@@ -1,10 +1,11 @@
 """The calls: each takes what is asked and gives a value."""
 
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Literal
 
-from msgspec import UNSET, Struct, structs
+from msgspec import UNSET, Struct, UnsetType, structs
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,8 +18,9 @@ from kildespor.export.stream import exported
 from kildespor.messages import Words
 from kildespor.model import Report
 from kildespor.sources.register import Entry
+from kildespor.stats import Stats
 from kildespor.stories.as_json import story_json
-from kildespor.web.api import asked
+from kildespor.web.api import asked, work
 from kildespor.web.forms import MEDIA_TYPES, File, in_form
 from kildespor.web.reader import Told
 from kildespor.web.service import client_of, service_of
@@ -32,6 +34,9 @@ EXPORTED = {
     "web-annotation": "application/jsonl",
     "ninjs": "application/jsonl",
 }
+
+LINES = ("application/jsonl", "application/x-ndjson")
+GZIPPED = b"\x1f\x8b"
 
 
 class Lines(Struct, frozen=True):
@@ -67,7 +72,8 @@ class StoryLines(Struct, frozen=True, kw_only=True):
 class Call(Struct, frozen=True, kw_only=True):
     """A call: its name and address, what it may be asked, what it gives, and what it does.
 
-    ``media_types`` are those of the answers that are no JSON value of type ``gives``.
+    ``media_types`` are those of the answers that are no JSON value of type ``gives``, ``takes`` those of a body that is
+    none of type ``body``.
     """
 
     name: str
@@ -76,9 +82,9 @@ class Call(Struct, frozen=True, kw_only=True):
     place: str = ""
     query: type[Struct] = asked.Nothing
     body: type[Struct] | None = None
+    takes: tuple[str, ...] = ()
     gives: Any
     media_types: tuple[str, ...] = ()
-    of_archive: bool = True
     do: Callable[[Request, Any, Any], Awaitable[Any]]
 
     @property
@@ -165,6 +171,44 @@ async def _correct(request: Request, query: asked.Nothing, body: asked.Judgement
 async def _export(request: Request, query: asked.Export, body: None) -> Lines:
     reports = await service_of(request).ask(lambda archive: archive.reports())
     return Lines(exported(reports, query.format, Words("nb")), EXPORTED[query.format])
+
+
+async def _stats(request: Request, query: asked.Figures, body: None) -> Stats | File:
+    service = service_of(request)
+    outlet, year = _given(query.outlet), _given(query.year)
+    figures = partial(work.figures, service.settings.archive, outlet, year, query.limit)
+    if query.format == "json":
+        return await service.apart(figures, client_of(request))
+    drawn = partial(work.figures_as, figures, query.format, query.table, query.lang)
+    return await service.apart(drawn, client_of(request))
+
+
+async def _reread(request: Request, query: asked.Again, body: None) -> work.Reread:
+    service = service_of(request)
+    settings, articles = service.settings, min(query.limit, service.settings.readings)
+    read = partial(work.reread, settings.archive, settings.registers, articles, query.offset, settings.seconds)
+    return await service.apart(read, client_of(request), articles)
+
+
+async def _batch(request: Request, query: asked.Batch, body: bytes) -> File:
+    service = service_of(request)
+    articles = sum(1 for line in body.split(b"\n") if line.strip())
+    most = min(asked.MOST_READ, service.settings.readings)
+    if body.startswith(GZIPPED):
+        raise UsageError("The lines are compressed. Send them as they are.")
+    if not 0 < articles <= most:
+        raise UsageError(f"These are {articles} lines; from 1 to {most} are read at once here. Send them in parts.")
+    told = (_given(query.outlet), _given(query.published), _given(query.language))
+    read = partial(work.batch, body, *told, service.settings.registers)
+    return await service.apart(read, client_of(request), articles)
+
+
+async def _export_corrections(request: Request, query: asked.Nothing, body: None) -> File:
+    return await service_of(request).ask(work.corrections)
+
+
+def _given(value: str | UnsetType) -> str | None:
+    return None if value is UNSET else value
 
 
 _SHAPES = tuple(dict.fromkeys(MEDIA_TYPES.values()))
@@ -256,5 +300,38 @@ CALLS = (
         gives=None,
         media_types=tuple(dict.fromkeys(EXPORTED.values())),
         do=_export,
+    ),
+    Call(
+        name="export-corrections",
+        summary="Every corrected article as NAME.txt and NAME.json, to train a model with.",
+        gives=None,
+        media_types=(work.ZIP,),
+        do=_export_corrections,
+    ),
+    Call(
+        name="stats",
+        summary="Who is quoted in the archive: by outlet and year, how, through whom, and on how few it gathers.",
+        query=asked.Figures,
+        gives=Stats,
+        media_types=tuple(work.MEDIA_TYPES.values()),
+        do=_stats,
+    ),
+    Call(
+        name="reread",
+        summary="Read again, a part at a time, what another model has read.",
+        method="POST",
+        query=asked.Again,
+        gives=work.Reread,
+        do=_reread,
+    ),
+    Call(
+        name="batch",
+        summary="Read articles, one a line as a JSON object, into tables in Parquet. The archive stays as it is.",
+        method="POST",
+        query=asked.Batch,
+        takes=LINES,
+        gives=None,
+        media_types=(work.ZIP,),
+        do=_batch,
     ),
 )

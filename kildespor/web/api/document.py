@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kildespor.web.api.calls import Call
 
 NINJS = {"type": "object", "required": ["uri"]}
+BINARY = ("application/zip", "image/png")
 PLACE = "#/components/schemas/{name}"
 
 # What any call may answer beside what it gives.
@@ -57,7 +58,11 @@ def document(calls: Iterable["Call"], *, sign_in: bool) -> dict[str, Any]:
 
 
 def _operation(call: "Call", reference: dict[Any, Any], schemas: dict[str, Any], sign_in: bool) -> dict[str, Any]:
-    refused = (*REFUSED, *(WITH_BODY if call.body else ()), *((HTTPStatus.NOT_FOUND,) if call.place else ()))
+    refused = (
+        *REFUSED,
+        *(WITH_BODY if call.body or call.takes else ()),
+        *((HTTPStatus.NOT_FOUND,) if call.place else ()),
+    )
     problem = {"application/problem+json": {"schema": reference[Problem]}}
     told = {str(status.value): {"description": status.phrase, "content": problem} for status in sorted(refused)}
     if sign_in:
@@ -70,6 +75,9 @@ def _operation(call: "Call", reference: dict[Any, Any], schemas: dict[str, Any],
     }
     if call.body:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference[call.body]}}}
+    if call.takes:
+        lines = {"schema": {"type": "string", "minLength": 1}}
+        operation["requestBody"] = {"required": True, "content": dict.fromkeys(call.takes, lines)}
     return operation
 
 
@@ -83,6 +91,8 @@ def _content(call: "Call", reference: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _any(media_type: str) -> dict[str, Any]:
+    if media_type in BINARY:
+        return {}
     return {"type": "object"} if media_type.endswith("+json") else {"type": "string"}
 
 
