@@ -29,19 +29,24 @@ def attribute(scored: Scored, language: Language) -> tuple[Found, ...]:
     certain = marks(scored.encoded.text)
     marked = [marks_within(certain, content, contents) for content in contents]
     return tuple(
-        Found(_attribution(i, decoded, marked[i], scored, language), c, links(c, scored), enclosers(i, decoded))
+        Found(
+            _attribution(i, decoded, contents[i], marked[i], scored, language),
+            c,
+            links(c, scored),
+            enclosers(i, decoded),
+        )
         for i, c in enumerate(decoded)
     )
 
 
 def _attribution(
-    index: int, decoded: tuple[Candidate, ...], marked: Spans, scored: Scored, language: Language
+    index: int, decoded: tuple[Candidate, ...], content: Spans, marked: Spans, scored: Scored, language: Language
 ) -> Attribution:
     c = decoded[index]
     cue = spans_of(c.cue, scored)
     return Attribution(
         id=f"a{index + 1}",
-        content=spans_of(c.content, scored),
+        content=content,
         cue=cue,
         source=spans_of(c.source, scored),
         source_kind=c.source_kind,

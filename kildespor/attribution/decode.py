@@ -20,6 +20,8 @@ ACTS: tuple[Act, ...] = get_args(Act)
 SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
 
 CONTENT, SOURCE = ROLES.index("content"), ROLES.index("source")
+BY_WORD = {name: i for i, name in enumerate(ROLES) if name not in ("content", "source", "referent")}
+"""The roles of which each word is in or out by itself, and their columns."""
 WITHIN, AT_JOINT = 2.0, 0.7
 """What it costs, in log-odds, to open or close a content within a clause and at its joints."""
 IN_SOURCE = 0.3
@@ -61,17 +63,19 @@ def candidates(scored: Scored) -> tuple[Candidate, ...]:
     Of two that are one the more probable stays, and so does a turn of speech only where no surer finding has its words.
     A mark of hearsay is the surest finding's that has it: in 470 attributions with one, 22 share it with another.
     """
-    kept: list[Candidate] = []
+    kept: list[_Shown] = []
     marks: set[int] = set()
     least = shipped_confidence().found_from
     for c in sorted(proposals(scored), key=lambda c: -c.confidence):
-        turn = opens_turn(c.scores.word, scored)
-        taken = turn and any(c.scores.word in other.content for other in kept)
-        if c.confidence >= least and not taken and not any(_same(c, other) for other in kept):
+        if c.confidence < least:
+            break
+        shown = _Shown(c)
+        taken = opens_turn(shown.word, scored) and any(shown.word in other.content for other in kept)
+        if not taken and not any(_same(shown, other) for other in kept):
             own = np.array([w for w in c.hearsay.tolist() if w not in marks], np.int64)
-            kept.append(structs.replace(c, hearsay=own))
+            kept.append(_Shown(structs.replace(c, hearsay=own)))
             marks.update(own.tolist())
-    return tuple(sorted(kept, key=lambda c: c.scores.word))
+    return tuple(sorted((k.candidate for k in kept), key=lambda c: c.scores.word))
 
 
 def proposals(scored: Scored) -> tuple[Candidate, ...]:
@@ -112,13 +116,17 @@ def spans_of(words: Words, scored: Scored) -> Spans:
 
 def runs(words: Words, paragraph: NDArray[np.int32]) -> Iterable[Words]:
     """Consecutive words of one paragraph, stretch by stretch."""
+    if not len(words):
+        return ()
+    if words[-1] - words[0] == len(words) - 1 and paragraph[words[0]] == paragraph[words[-1]]:
+        return (words,)
     within = paragraph[words]
     return _unbroken(words, within[1:] != within[:-1])
 
 
 def _unbroken(words: Words, broken: NDArray[np.bool_] | bool = False) -> list[Words]:
     """Stretches of consecutive numbers, cut also where they are ``broken`` (between each and the next)."""
-    breaks = np.flatnonzero((words[1:] - words[:-1] > 1) | broken) + 1
+    breaks = ((words[1:] - words[:-1] > 1) | broken).nonzero()[0] + 1
     return [words[start:end] for start, end in pairwise([0, *breaks.tolist(), len(words)]) if end > start]
 
 
@@ -130,7 +138,7 @@ def opens_turn(word: int, scored: Scored) -> bool:
 
 
 def _candidate(a: AnchorScores, cost: Floats, turn: bool, marked: bool, paragraph: NDArray[np.int32]) -> Candidate:
-    role = {name: np.flatnonzero(a.roles[:, i] >= ROLE_FROM) + a.start for i, name in enumerate(ROLES[:-1])}
+    role = {name: (a.roles[:, i] >= ROLE_FROM).nonzero()[0] + a.start for name, i in BY_WORD.items()}
     role["content"] = np.flatnonzero(smooth(a.roles[:, CONTENT], cost[a.start : a.start + len(a.roles)])) + a.start
     role["source"] = _source(a, paragraph)
     return Candidate(
@@ -159,7 +167,7 @@ def smooth(probability: Floats, cost: Floats) -> NDArray[np.bool_]:
     gain = np.log(p / (1 - p))
     states = np.zeros(len(gain), bool)
     # A less likely word is out whatever stands around it: to leave before it and come back after it costs less.
-    for run in _unbroken(np.flatnonzero(gain >= -2 * cost.max(initial=0.0))):
+    for run in _unbroken((gain >= -2 * cost.max(initial=0.0)).nonzero()[0]):
         start, end = int(run[0]), int(run[-1]) + 1
         # Nothing stands before the first word or after the last, so that to be in there costs no change.
         leaving = float(cost[end]) if end < len(gain) else 0.0
@@ -193,12 +201,23 @@ def _joints(scored: Scored) -> NDArray[np.bool_]:
     return joints
 
 
-def _same(a: Candidate, b: Candidate) -> bool:
+class _Shown:
+    """A candidate with its words as sets, to be held against others."""
+
+    def __init__(self, candidate: Candidate) -> None:
+        self.candidate = candidate
+        self.word = candidate.scores.word
+        self.content = frozenset(candidate.content.tolist())
+        self.cue = frozenset(candidate.cue.tolist())
+        self.hearsay = frozenset(candidate.hearsay.tolist())
+
+
+def _same(a: _Shown, b: _Shown) -> bool:
     """Two findings are one when their cues share a word, or neither has a cue and their contents are nearly one, or one
     hangs on a word of hearsay that is the other's."""
-    if a.scores.word in b.hearsay or b.scores.word in a.hearsay:
+    if a.word in b.hearsay or b.word in a.hearsay:
         return True
-    if len(a.cue) or len(b.cue):
-        return not set(a.cue.tolist()).isdisjoint(b.cue.tolist())
-    shared = len(set(a.content.tolist()).intersection(b.content.tolist()))
+    if a.cue or b.cue:
+        return not a.cue.isdisjoint(b.cue)
+    shared = len(a.content & b.content)
     return shared >= SAME * (len(a.content) + len(b.content) - shared)

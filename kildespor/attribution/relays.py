@@ -43,12 +43,14 @@ def enclosers(index: int, candidates: Sequence[Candidate]) -> tuple[int, ...]:
     """Which attributions an attribution stands inside of, the innermost first: what others are reported to have said
     within a report has its speaker as relay."""
     inner = candidates[index]
+    anchor = inner.scores.word
     around = [
         i
         for i, outer in enumerate(candidates)
         if i != index
         and len(outer.content) > len(inner.content)
-        and inner.scores.word in outer.content
+        and outer.content[0] <= anchor <= outer.content[-1]
+        and anchor in outer.content
         and np.isin(inner.content, outer.content).mean() > 0.5
     ]
     return tuple(sorted(around, key=lambda i: len(candidates[i].content)))

@@ -144,13 +144,14 @@ def _phrases(
     view: Window, head: NDArray[Any], antecedent: NDArray[Any], opens: NDArray[Any], closes: NDArray[Any]
 ) -> Iterator[Phrase]:
     earlier = np.where(np.tri(len(head), k=-1, dtype=bool), antecedent, -np.inf)
-    for i, word in enumerate(head.tolist()):
-        j = int(earlier[i].argmax())
-        refers = earlier[i, j] > 0
-        inside = np.flatnonzero(view.sentence == view.sentence[word])
-        first, last = np.clip((min(int(opens[i]), word), max(int(closes[i]), word)), inside[0], inside[-1])
-        antecedent_head = view.start + int(head[j]) if refers else None
-        yield Phrase(view.start + word, view.start + int(first), view.start + int(last) + 1, antecedent_head)
+    best = earlier.argmax(1)
+    refers = earlier[np.arange(len(head)), best] > 0
+    sentence = view.sentence[head]
+    first = np.maximum(np.minimum(opens, head), np.searchsorted(view.sentence, sentence))
+    end = np.minimum(np.maximum(closes, head) + 1, np.searchsorted(view.sentence, sentence, side="right"))
+    placed = (view.start + np.stack([head, first, end, head[best]], 1)).tolist()
+    for (word, start, stop, antecedent_head), known in zip(placed, refers.tolist(), strict=True):
+        yield Phrase(word, start, stop, antecedent_head if known else None)
 
 
 @cache
