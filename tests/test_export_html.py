@@ -175,10 +175,10 @@ def test_why_is_shown_only_when_asked_for() -> None:
 
 
 def test_why_a_source_is_flagged_is_said_in_the_language_of_the_page() -> None:
-    flag = Flag(flag="state", why="under a state, by the register", reason="under_state")
+    flag = Flag(flag="state", why="Owned by the Russian state.", reason="under_state")
     source = Source(id="s1", name="TASS", type="agency", mentions=(), flags=(flag,))
     report = Report(model="m", article=Article(id="x", text="x"), attributions=(), sources=(source,))
-    assert "kontrollert av en stat" in html(report, words=Words("nb"))
+    assert "kontrollert av en stat. Eid av den russiske staten." in html(report, words=Words("nb"))
     assert flag.why in html(report, words=Words("en"))
 
 

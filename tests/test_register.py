@@ -1,5 +1,6 @@
 """The register: its files' form, whom a name means in its context, users' own files, and the search."""
 
+import re
 import time
 from collections import Counter
 from pathlib import Path
@@ -10,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kildespor.errors import UsageError
+from kildespor.messages import Words
 from kildespor.model import Language
 from kildespor.sources import register as module
 from kildespor.sources.register import Control, Entry, EntryKind, Register, load_register
+from kildespor.sources.telling import in_bokmal, owner_told, why_told
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +55,21 @@ def test_every_control_has_its_reason_in_one_line(register: Register) -> None:
     for entry in register.entries:
         assert (entry.control is None) == (entry.why is None), entry.key
         assert entry.why is None or (entry.why.endswith(".") and "\n" not in entry.why), entry.key
+
+
+def test_every_reason_and_every_owner_that_is_no_name_is_there_in_bokmal(register: Register) -> None:
+    told = in_bokmal()
+    assert set(told["why"]) == {entry.why for entry in register.entries if entry.why}
+    assert all(reason.endswith(".") and "\n" not in reason for reason in told["why"].values())
+    owners = {entry.owner for entry in register.entries if entry.owner}
+    described = {owner for owner in owners if re.search(r"\b(state|government|and|of|Party|movement)\b", owner)}
+    assert described <= set(told["owner"]) <= owners
+    nb, en = Words("nb"), Words("en")
+    assert why_told("Owned by the Russian state.", nb) == "Eid av den russiske staten."
+    assert why_told("Owned by the Russian state.", en) == "Owned by the Russian state."
+    assert why_told("Eies av oss.", nb) == "Eies av oss.", "a register of one's own speaks its owner's language"
+    assert all(f"entry_kind.{kind.replace(' ', '_')}" in nb for kind in get_args(EntryKind))
+    assert (owner_told("Norwegian state", nb), owner_told("Amedia", nb)) == ("den norske staten", "Amedia")
 
 
 @pytest.mark.parametrize(

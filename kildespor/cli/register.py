@@ -28,14 +28,22 @@ def sources(
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
         return
+    said = Words(lang)
     for entry in found:
-        print(_line(entry))
-    print(Words(lang)("register.count", n=len(found)))
+        print(_line(entry, said))
+    print(said("register.count", n=len(found)))
 
 
-def _line(entry: "Entry") -> str:
+def _line(entry: "Entry", words: Words) -> str:
     """One entry: its key and name, what and where it is, under whose control, its other names."""
-    about = ", ".join(part for part in (entry.kind, entry.country, entry.owner) if part)
-    control = f" · {entry.control}: {entry.why}" if entry.control else ""
+    from kildespor.sources.telling import owner_told, why_told
+
+    kind = words(f"entry_kind.{entry.kind.replace(' ', '_')}")
+    owner = entry.owner and owner_told(entry.owner, words)
+    about = ", ".join(part for part in (kind, entry.country, owner) if part)
+    control = ""
+    if entry.control and entry.why:
+        control = words("voice.control_" + entry.control.replace(" ", "_"))
+        control = f" · {control}: {why_told(entry.why, words)}"
     aliases = f" · {', '.join(entry.aliases)}" if entry.aliases else ""
     return f"{entry.key}  {entry.name} ({about}){control}{aliases}"

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from kildespor.messages import Words
 from kildespor.model import Attribution, Flag, Report, Source, Spans
+from kildespor.sources.telling import why_told
 
 Basis = Literal["named", "unnamed", "relayed", "unsourced"]
 
@@ -128,6 +129,8 @@ def counts_words(source: Source, relays: Counter[str | None], words: Words) -> s
 
 def flag_why(flag: Flag, words: Words) -> str:
     """Why a source is flagged, in the interface's language; as the report has it where it names no reason."""
+    if flag.reason in ("under_state", "under_party"):
+        return words(f"flag_reason.{flag.reason}", why=why_told(flag.why, words))
     return words(f"flag_reason.{flag.reason}", **flag.values) if flag.reason else flag.why
 
 

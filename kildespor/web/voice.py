@@ -6,6 +6,7 @@ from kildespor.export.chain import one_line
 from kildespor.messages import Words
 from kildespor.model import Report
 from kildespor.sources.register import Register
+from kildespor.sources.telling import owner_told
 
 
 class Voice(Struct, frozen=True):
@@ -31,11 +32,9 @@ def _registered(outlet: str, report: Report, register: Register, words: Words) -
     entry = register.find(outlet, language=report.article.language)
     if entry is None:
         return [words("voice.unregistered")]
-    kind = f"voice.{entry.kind.replace(' ', '_')}"
-    known = [words(kind) if kind in words else words(f"type.{entry.source_type}")]
+    known = [words(f"entry_kind.{entry.kind.replace(' ', '_')}")]
     if entry.control:
         known.append(words(f"voice.control_{entry.control.replace(' ', '_')}"))
-    # That a state owns it has been said, and is written in English.
-    if entry.owner and entry.control not in ("state", "public service"):
-        known.append(words("voice.owner", name=entry.owner))
+    if entry.owner:
+        known.append(words("voice.owner", name=owner_told(entry.owner, words)))
     return known
