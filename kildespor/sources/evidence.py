@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from functools import cache
 from math import log1p
 from pathlib import Path
+from typing import NamedTuple
 
 from kildespor.attribution.confidence import log_odds
-from kildespor.attribution.decode import Candidate, opens_turn
+from kildespor.attribution.decode import opens_turn
+from kildespor.model import SourceType
 from kildespor.sources.kinds import kind_of_phrase
 from kildespor.sources.phrases import ends_compound, head_noun, same_noun, word_classes
 from kildespor.sources.referents import REFERENT, Cast, Referent
@@ -22,6 +24,22 @@ WORDY = 4
 """Letters from which on a word of a quote tells it from others."""
 
 Features = dict[str, float]
+
+
+class _Told(NamedTuple):
+    """What the model says of a source whoever it is: whom it refers to and who speaks as *I*, where they are known, and
+    how surely (log-odds) it has a name."""
+
+    known: dict[str, str]
+    named: float
+
+
+class _Own(NamedTuple):
+    """A source's own words, the noun that heads them and the kind of source that they name."""
+
+    phrase: str
+    noun: str
+    kind: SourceType
 
 
 class Evidence:
@@ -35,6 +53,7 @@ class Evidence:
         self._contents = [frozenset(c.content.tolist()) for c in self._found]
         self._addressees = [frozenset(c.addressee.tolist()) for c in self._found]
         self._said = frozenset().union(*self._contents)
+        self._wordings = [frozenset(self._words[w] for w in content) for content in self._contents]
 
     def of(self, at: int, candidates: Sequence[Referent], entities: Sequence[str | None]) -> tuple[Features, ...]:
         """The features of each candidate for the source of attribution ``at``. ``entities`` are those of all
@@ -45,16 +64,22 @@ class Evidence:
         last = [self._last_mention(at, r) for r in candidates]
         nearest = max((n for n, r in zip(last, candidates, strict=True) if r.type == "PER"), default=-1)
         quoted = self._quoted(at, entities)
+        all_quoted = sum(map(len, quoted.values()))
+        kind, told = self.kind_of(at), self._told(at)
+        own = self._own(at) if kind == "phrase" else None
         every = []
         for r, p, n in zip(candidates, pointed, last, strict=True):
             features = {f"known {r.known}": 1.0, f"type {r.type}": 1.0}
-            features |= self._model(at, r, p, most)
+            features |= self._model(r, p, most, told)
             features |= {name: 1.0 for name, who in speakers if who == r.name}
             features |= self._near(at, r, n, nearest)
-            features |= self._share(at, quoted.get(r.name, []), sum(map(len, quoted.values())))
-            features |= self._agreement(at, r) if self.kind_of(at) == "pronoun" else {}
-            features |= self._likeness(at, r) if self.kind_of(at) == "phrase" else {}
-            features |= self._asked(at) if r.known == "reporter" else {}
+            features |= self._share(at, quoted.get(r.name, []), all_quoted)
+            if kind == "pronoun":
+                features |= self._agreement(at, r)
+            if own:
+                features |= self._likeness(at, r, own)
+            if r.known == "reporter":
+                features |= self._asked(at)
             every.append(features)
         return tuple(every)
 
@@ -65,7 +90,16 @@ class Evidence:
             return "quote"
         return "pronoun" if self._cast.is_pronoun(source) else "phrase"
 
-    def _model(self, at: int, r: Referent, pointed: float | None, most: float) -> Features:
+    def _told(self, at: int) -> _Told:
+        known = {"coreferent": self._cast.referred(at), "speaks as I": self._cast.speaking(at)}
+        sure = log_odds(float(self._found[at].scores.source_kind[0]))
+        return _Told({name: who for name, who in known.items() if who is not None}, sure)
+
+    def _own(self, at: int) -> _Own:
+        phrase = self._cast.phrase(self._found[at].source) or ""
+        return _Own(phrase, head_noun(phrase), kind_of_phrase(phrase))
+
+    def _model(self, r: Referent, pointed: float | None, most: float, told: _Told) -> Features:
         """What the heads of the network say: the referent role, the sets of phrases, the kind of source."""
         f: Features = {}
         if pointed is None:
@@ -74,20 +108,19 @@ class Evidence:
             f["referent"] = log_odds(pointed) + 4
             f["referent less than best"] = pointed - most
             f["referent best"] = float(pointed == most > 0.05)
-        for name, known in (("coreferent", self._cast.referred(at)), ("speaks as I", self._cast.speaking(at))):
-            if known is not None:
-                f[name if known == r.name else f"{name} is another"] = 1.0
-        sure = log_odds(float(self._found[at].scores.source_kind[0]))
-        f["to be named" if r.known == "named" else "to be unnamed"] = sure if r.known == "named" else -sure
+        for name, known in told.known.items():
+            f[name if known == r.name else f"{name} is another"] = 1.0
+        f["to be named" if r.known == "named" else "to be unnamed"] = told.named if r.known == "named" else -told.named
         return f
 
     def _pointed(self, at: int, r: Referent) -> float | None:
         """How strongly the model points at one of the mentions; None when it saw none of them."""
         scores = self._found[at].scores
+        role, start = scores.roles[:, REFERENT], scores.start
         means = [
-            float(scores.roles[a - scores.start : b - scores.start, REFERENT].mean())
+            float(role[a - start] if b - a == 1 else role[a - start : b - start].mean())
             for a, b in r.mentions
-            if scores.start <= a and b <= scores.start + len(scores.roles)
+            if start <= a and b <= start + len(role)
         ]
         return max(means, default=None)
 
@@ -152,26 +185,23 @@ class Evidence:
             "nearest person": float(r.type == "PER" and last == nearest),
         }
 
-    def _quoted(self, at: int, entities: Sequence[str | None]) -> dict[str, list[Candidate]]:
-        """The other attributions with words for their source, by entity."""
-        by_entity: dict[str, list[Candidate]] = {}
+    def _quoted(self, at: int, entities: Sequence[str | None]) -> dict[str, list[int]]:
+        """The numbers of the other attributions with words for their source, by entity."""
+        by_entity: dict[str, list[int]] = {}
         for i, (c, entity) in enumerate(zip(self._found, entities, strict=True)):
             if i != at and entity and len(c.source):
-                by_entity.setdefault(entity, []).append(c)
+                by_entity.setdefault(entity, []).append(i)
         return by_entity
 
-    def _share(self, at: int, own: Sequence[Candidate], all_quoted: int) -> Features:
+    def _share(self, at: int, own: Sequence[int], all_quoted: int) -> Features:
         """How much of the article somebody says, and whether a quote repeats their words, as headlines do."""
         f = {"quoted": log1p(len(own)), "share of quotes": len(own) / max(all_quoted, 1)}
-        words = [w for w in self._content(self._found[at]) if len(w) >= WORDY]
+        words = [w for w in self._wordings[at] if len(w) >= WORDY]
         if words and own and not len(self._found[at].source):
-            repeated = max(sum(w in said for w in words) / len(words) for said in map(self._content, own))
+            repeated = max(sum(w in self._wordings[i] for w in words) / len(words) for i in own)
             f["repeats"] = repeated
             f["headline repeats"] = repeated * (self._paragraph(at) == 0)
         return f
-
-    def _content(self, c: Candidate) -> frozenset[str]:
-        return frozenset(self._words[w] for w in c.content.tolist())
 
     def _agreement(self, at: int, r: Referent) -> Features:
         pronoun, classes = self._pronoun(at), word_classes()
@@ -190,10 +220,9 @@ class Evidence:
             f["stands right before"] = float(any(0 <= int(self._found[at].source[0]) - b <= 1 for _, b in r.mentions))
         return f
 
-    def _likeness(self, at: int, r: Referent) -> Features:
+    def _likeness(self, at: int, r: Referent, source: _Own) -> Features:
         """How the source's own words fit the candidate."""
-        own = self._cast.phrase(self._found[at].source) or ""
-        noun, kind = head_noun(own), kind_of_phrase(own)
+        own, noun, kind = source
         if r.known == "own":
             words = own.casefold().split()
             return {

@@ -11,9 +11,11 @@ SHORTEST, STEM = 3, 4
 
 def same_noun(one: str, other: str) -> bool:
     """Whether two words in small letters are forms of one noun: "stiftelsen" and "stiftelse", "kilder" and "kilden"."""
+    if one == other or one[:STEM] != other[:STEM]:
+        return one == other
     stem = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     endings = word_classes()["endings"]
-    return one == other or (stem >= STEM and one[stem:] in endings and other[stem:] in endings)
+    return stem >= STEM and one[stem:] in endings and other[stem:] in endings
 
 
 def ends_compound(noun: str, compound: str) -> bool:
