@@ -238,6 +238,11 @@ def test_a_story_shows_its_claims_with_their_standing_and_its_copies(
     expect(page.get_by_role("heading", level=1)).to_have_text("Side om side")
     expect(page.locator(".side")).to_have_count(2)
     expect(page.locator(".side mark").first).to_be_visible()
+    expect(page.locator(".conclusion")).to_contain_text("% sikkert")
+    for form in ("JSON", "CSV", "PROV"):
+        with page.expect_download() as got:
+            page.get_by_role("link", name=form, exact=True).click()
+        assert Path(got.value.path()).stat().st_size > 500
 
 
 def test_a_search_that_cannot_be_is_told(opened: Callable[..., Page], open_server: Served) -> None:

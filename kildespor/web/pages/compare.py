@@ -1,7 +1,5 @@
 """Two articles side by side, with what differs marked."""
 
-import re
-from difflib import SequenceMatcher
 from http import HTTPStatus
 
 from msgspec import Struct
@@ -14,14 +12,14 @@ from kildespor.errors import UsageError
 from kildespor.export.chain import one_line
 from kildespor.language.codes import BCP47
 from kildespor.messages import Words
-from kildespor.model import Report
+from kildespor.stories import Link, Story
+from kildespor.stories.as_prov import story_prov
+from kildespor.stories.verdict import moment
+from kildespor.web.alignment import LONGEST, Compared, compared, compared_table
+from kildespor.web.downloads import Make, download
 from kildespor.web.service import service_of
 from kildespor.web.shell import page, words_for
-
-LONGEST = 4000
-"""Words of an article that are compared; the time taken grows with the square."""
-
-_WORD = re.compile(r"\S+\s*|\s+")
+from kildespor.web.telling import teller_of
 
 
 class Side(Struct, frozen=True):
@@ -31,44 +29,72 @@ class Side(Struct, frozen=True):
     title: str
     outlet: str
     language: str | None
+    shared: int
     pieces: tuple[tuple[str, bool], ...]
 
 
 async def compare(request: Request) -> Response:
     """The page of two articles of the archive."""
-    one, other = request.path_params["one"], request.path_params["other"]
+    both, words = await _compared(request), words_for(request)
+    return page(
+        request,
+        "compare.html.j2",
+        here=request.url.path,
+        sides=(_side(both, 0, words), _side(both, 1, words)),
+        links=[_told(link, both, words) for link in both.links],
+        longest=None if both.whole else LONGEST,
+    )
+
+
+async def as_file(request: Request) -> Response:
+    """The two articles with what each has from the other, and their stretches, as JSON or CSV; the derivation as
+    PROV."""
+    both = await _compared(request)
+    made: dict[str, Make] = {
+        "json": lambda _: both,
+        "csv": lambda _: compared_table(both),
+        "prov": lambda _: story_prov(Story(title="", articles=both.articles, links=both.links, claims=())),
+    }
+    return await download(request, "compare", made)
+
+
+async def _compared(request: Request) -> Compared:
+    keys = request.path_params["one"], request.path_params["other"]
     try:
-        both = await service_of(request).ask(lambda archive: (archive.report(one), archive.report(other)))
+        one, other = await service_of(request).ask(lambda archive: tuple(archive.report(key).article for key in keys))
     except UsageError as error:
         raise HTTPException(HTTPStatus.NOT_FOUND, str(error)) from None
-    words = words_for(request)
-    sides = await service_of(request).compare(lambda: side_by_side(*both, words))
-    return page(request, "compare.html.j2", sides=sides)
+    links = await _links(request, one.id, other.id)
+    return await service_of(request).compare(lambda: compared(one, other, links))
 
 
-def side_by_side(one: Report, other: Report, words: Words) -> tuple[Side, Side]:
-    """Cut the texts of two articles at the words where one departs from the other."""
-    texts = [_WORD.findall(report.article.text)[:LONGEST] for report in (one, other)]
-    bare = [[word.strip() for word in text] for text in texts]
-    first: list[tuple[str, bool]] = []
-    second: list[tuple[str, bool]] = []
-    for what, start, end, other_start, other_end in SequenceMatcher(
-        None, bare[0], bare[1], autojunk=False
-    ).get_opcodes():
-        first.append(("".join(texts[0][start:end]), what == "equal"))
-        second.append(("".join(texts[1][other_start:other_end]), what == "equal"))
-    return _side(one, first, words), _side(other, second, words)
+async def _links(request: Request, one: str, other: str) -> tuple[Link, ...]:
+    """What one has from the other by the story that both stand in; nothing where there is none."""
+    try:
+        told = await teller_of(request).told(request, one)
+    except HTTPException:
+        return ()
+    return tuple(link for link in told.links if {link.article, link.source} == {one, other})
 
 
-def _side(report: Report, pieces: list[tuple[str, bool]], words: Words) -> Side:
-    article = report.article
+def _side(both: Compared, number: int, words: Words) -> Side:
+    article = both.articles[number]
+    spans = [(stretch.other if number else stretch.one, stretch.same) for stretch in both.stretches]
     return Side(
         key=article.id,
         title=one_line(article.title or "") or words("article.untitled"),
         outlet=one_line(article.outlet or "") or words("chain.here"),
         language=BCP47[article.language] if article.language else None,
-        pieces=tuple(piece for piece in pieces if piece[0]),
+        shared=both.shared[number],
+        pieces=tuple((article.text[start:end], same) for (start, end), same in spans if start < end),
     )
 
 
-routes = [Route("/compare/{one}/{other}", compare)]
+def _told(link: Link, both: Compared, words: Words) -> str:
+    name = {article.id: moment(article, words) for article in both.articles}
+    how = {"copy": "copied", "cite": "cited", "rewrite": "rewritten"}[link.how]
+    told = words(f"story.has_{how}", outlet=name[link.article], source=name[link.source])
+    return f"{told} {words('story_page.sure', percent=round(100 * link.confidence))}"
+
+
+routes = [Route("/compare/{one}/{other}", compare), Route("/compare/{one}/{other}/as/{form}", as_file)]
