@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from rdflib import Graph, Namespace
 
 from evaluation.stories import score
@@ -17,6 +18,7 @@ from kildespor.stories.as_prov import story_prov
 from kildespor.stories.draw import story_svg
 from kildespor.stories.folder import articles_in
 from kildespor.stories.show import story_text
+from kildespor.stories.verdict import moment
 from tests.story_readings import Said, reading
 
 PROV = Namespace("http://www.w3.org/ns/prov#")
@@ -78,6 +80,14 @@ def test_svg_is_well_formed_whatever_names_hold(story: Story) -> None:
     assert "kystvakten" in said
     assert "Dagens <Blikk>" in said
     assert "ett opphav" in said
+
+
+def test_the_graph_names_each_article_by_outlet_and_time_however_long_the_name(story: Story) -> None:
+    articles = tuple(replace(a, outlet=f"Nordre Lyngfjord og omegns avis {n}") for n, a in enumerate(story.articles))
+    drawn = story_svg(replace(story, articles=articles), Words("nb"), alone=True)
+    for article in articles:
+        clock = moment(article, Words("nb")).removeprefix(f"{article.outlet} ")
+        assert clock and f">{clock}</text>" in drawn
 
 
 def test_prov_says_what_was_derived_from_what(story: Story) -> None:

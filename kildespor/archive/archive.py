@@ -287,6 +287,12 @@ class Archive:
             pass
         return self._database.work(lambda c: find_stories(c, sought, limit, least, offset), writing=False)
 
+    def story_of(self, article: str) -> StoryLine | None:
+        """The story of several articles that one stands in, by its id; None where it stands in none or has not been
+        placed yet, which :meth:`place` and :meth:`story_lines` do."""
+        lines = self._database.work(lambda c: find_stories(c, article, 1, 2), writing=False)
+        return next((line for line in lines if article in line.articles and len(line.articles) > 1), None)
+
     def stories(
         self, sought: str | None = None, *, limit: int = 20, offset: int = 0, least: int = 2
     ) -> Iterator["Story"]:

@@ -13,18 +13,19 @@ from msgspec import Struct
 from kildespor.export.chain import one_line, shorten
 from kildespor.messages import Words
 from kildespor.stories.model import Claim, Story
-from kildespor.stories.verdict import links_of, moment, origin_name, verdict
+from kildespor.stories.verdict import clock, links_of, origin_name, outlet_name, verdict
 
 WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 190, 44, 70, 18, 24
+LINE = 16
 LONGEST = 27
 SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 COLOURS = {"counts": "#1b5e46", "repeats": "#8a8a8a", "asserts": "#1f3d6e", "denies": "#a3212b", "questions": "#8a6100"}
 
 
 class Node(Struct, frozen=True):
-    """A box: what it says, its colour and its place (layer, row)."""
+    """A box: what it says on each line, its colour and its place (layer, row)."""
 
-    label: str
+    lines: tuple[str, ...]
     colour: str
     layer: int
     row: int
@@ -69,17 +70,19 @@ def _nodes(claim: Claim, story: Story, words: Words) -> Mapping[str, Node]:
     rows: dict[int, int] = {}
     nodes: dict[str, Node] = {}
 
-    def put(key: str, label: str, colour: str) -> None:
+    def put(key: str, lines: tuple[str, ...], colour: str) -> None:
         layer = layers[key]
-        nodes[key] = Node(shorten(one_line(label), LONGEST), COLOURS[colour], layer, rows.get(layer, 0))
+        said = tuple(shorten(one_line(line), LONGEST) for line in lines if line)
+        nodes[key] = Node(said, COLOURS[colour], layer, rows.get(layer, 0))
         rows[layer] = rows.get(layer, 0) + 1
 
     for n, origin in enumerate(claim.origins):
-        put(f"o{n}", origin_name(origin, words), "counts" if origin.counts else "repeats")
+        put(f"o{n}", (origin_name(origin, words),), "counts" if origin.counts else "repeats")
     for article in story.articles:
         stands = [r.polarity for r in claim.reports if r.article == article.id]
         if stands:
-            put(article.id, moment(article, words), "asserts" if "asserts" in stands else stands[0])
+            lines = (outlet_name(article), clock(article, words))
+            put(article.id, lines, "asserts" if "asserts" in stands else stands[0])
     return nodes
 
 
@@ -108,11 +111,14 @@ def _corner(node: Node) -> tuple[int, int]:
 
 def _box(node: Node) -> str:
     x, y = _corner(node)
-    return (
-        f'<rect x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="6" fill="#fff" stroke="{node.colour}" '
-        f'stroke-width="2"/><text x="{x + WIDTH // 2}" y="{y + HEIGHT // 2 + 5}" text-anchor="middle" '
-        f'fill="{node.colour}">{escape(node.label)}</text>'
+    box = f'<rect x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="6" fill="#fff" stroke="{node.colour}" '
+    first = y + HEIGHT // 2 + 5 - (len(node.lines) - 1) * LINE // 2
+    said = (
+        f'<text x="{x + WIDTH // 2}" y="{first + number * LINE}" text-anchor="middle" fill="{node.colour}">'
+        f"{escape(line)}</text>"
+        for number, line in enumerate(node.lines)
     )
+    return f'{box}stroke-width="2"/>{"".join(said)}'
 
 
 def _arrow(start: Node, end: Node, dashed: bool) -> str:

@@ -70,7 +70,7 @@ def _path(claim: Claim, story: Story, words: Words) -> Iterator[str]:
         if link.article in having:
             yield words(
                 f"story.{PLAIN[link.how]}",
-                outlet=_outlet(story.article(link.article)),
+                outlet=outlet_name(story.article(link.article)),
                 source=moment(story.article(link.source), words) if link.here else link.source,
             )
 
@@ -109,27 +109,31 @@ def _over_time(claim: Claim, story: Story, words: Words) -> Iterator[str]:
         key = "hedge_lost" if change.what == "hedge lost" else "number"
         yield words(
             f"story.{key}",
-            outlet=_outlet(story.article(change.article)),
-            first=_outlet(story.article(change.earlier)),
+            outlet=outlet_name(story.article(change.article)),
+            first=outlet_name(story.article(change.earlier)),
             detail=change.detail,
         )
 
 
 def moment(article: Article, words: Words) -> str:
     """An article by its outlet and time, in the article's own time zone: "NTB 2024-07-12 kl. 05.12"."""
-    name = _outlet(article)
-    if not article.published:
-        return name
+    return f"{outlet_name(article)} {clock(article, words)}".rstrip()
+
+
+def clock(article: Article, words: Words) -> str:
+    """The time of an article, in its own time zone; empty where it has none."""
+    published = article.published or ""
+    if "T" not in published:
+        return published
     try:
-        known = datetime.fromisoformat(article.published)
+        known = datetime.fromisoformat(published)
     except ValueError:
-        return words("story.day", name=name, date=article.published)
-    if "T" not in article.published:
-        return words("story.day", name=name, date=article.published)
-    return words("story.time", name=name, date=known.date(), hour=f"{known:%H}", minute=f"{known:%M}")
+        return published
+    return words("story.time", date=known.date(), hour=f"{known:%H}", minute=f"{known:%M}")
 
 
-def _outlet(article: Article) -> str:
+def outlet_name(article: Article) -> str:
+    """What an article is called by: its outlet, or else where it comes from."""
     return article.outlet or article.file or article.url or article.id
 
 

@@ -7,9 +7,10 @@ from msgspec import Struct
 from starlette.requests import Request
 
 from kildespor.archive import Count, Finding
-from kildespor.export.chain import Basis, basis_of, one_line, sure_words
+from kildespor.export.chain import Basis, basis_of, one_line, shorten, sure_words
 from kildespor.language.codes import BCP47
 from kildespor.messages import Words
+from kildespor.model import Article
 from kildespor.web.timeline import date_words
 
 
@@ -48,6 +49,11 @@ def told(finding: Finding, words: Words) -> Told:
         language=BCP47[finding.language] if finding.language else None,
         sure=sure_words(finding.attribution, words),
     )
+
+
+def titled(article: Article, words: Words) -> str:
+    """What an article is called in a list: its title, or else how it begins."""
+    return one_line(article.title or "") or shorten(one_line(article.text), 70) or words("article.untitled")
 
 
 def bars(counts: Sequence[Count], *, leads: str | None = None, said: Callable[[str], str] = one_line) -> list[Bar]:

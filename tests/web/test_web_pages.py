@@ -245,6 +245,20 @@ def test_a_story_shows_its_claims_with_their_standing_and_its_copies(
         assert Path(got.value.path()).stat().st_size > 500
 
 
+def test_an_article_leads_to_its_story_and_one_without_leads_nowhere(story_server: Served, open_server: Served) -> None:
+    (line,) = story_server.get("/api/stories?words=jordskred").json()["stories"]
+    for article in line["articles"]:
+        page = story_server.get(f"/article/{article}?lang=nb").text
+        assert f'<a href="/story/{article}">Saken i {len(line["articles"])} artikler</a>' in page
+    alone = open_server.get("/api/search?outlet=Utkikk&words=kystvakta").json()["findings"][0]["article"]
+    assert "/story/" not in open_server.get(f"/article/{alone}").text
+
+
+def test_an_outlet_that_is_not_there_is_told_to_be_so(open_server: Served) -> None:
+    page = open_server.get("/outlet?name=Finnesikke&lang=nb").text
+    assert "Ingen treff." in page and "/outlet/as/" not in page and "0 kildehenvisninger" not in page
+
+
 def test_a_search_that_cannot_be_is_told(opened: Callable[..., Page], open_server: Served) -> None:
     page = opened()
     page.goto(f"{open_server.address}/search?since=snart")

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from kildespor.archive.stories import StoryLine
 from kildespor.errors import UsageError
 from kildespor.messages import Words
 from kildespor.model import Report
@@ -30,9 +31,14 @@ async def _lately(request: Request) -> Report:
 
 
 async def _archived(request: Request) -> Report:
+    report, _ = await _with_story(request)
+    return report
+
+
+async def _with_story(request: Request) -> tuple[Report, StoryLine | None]:
     article = request.path_params["key"]
     try:
-        return await service_of(request).ask(lambda archive: archive.report(article))
+        return await service_of(request).ask(lambda archive: (archive.report(article), archive.story_of(article)))
     except UsageError as error:
         raise HTTPException(404, str(error)) from None
 
@@ -44,10 +50,11 @@ async def reading(request: Request) -> Response:
 
 async def article(request: Request) -> Response:
     """An article of the archive."""
-    return await run_in_threadpool(_shown, request, await _archived(request), archived=True)
+    report, line = await _with_story(request)
+    return await run_in_threadpool(_shown, request, report, archived=True, line=line)
 
 
-def _shown(request: Request, report: Report, *, archived: bool) -> Response:
+def _shown(request: Request, report: Report, *, archived: bool, line: StoryLine | None = None) -> Response:
     words = words_for(request)
     return page(
         request,
@@ -57,6 +64,7 @@ def _shown(request: Request, report: Report, *, archived: bool) -> Response:
         here=request.url.path,
         forms=FORMS,
         archived=archived,
+        story=line and (f"/story/{request.path_params['key']}", words("reading.story", n=len(line.articles))),
     )
 
 

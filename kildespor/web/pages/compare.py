@@ -1,5 +1,6 @@
 """Two articles side by side, with what differs marked."""
 
+from collections.abc import Set
 from http import HTTPStatus
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from kildespor.stories.as_prov import story_prov
 from kildespor.stories.verdict import moment
 from kildespor.web.alignment import LONGEST, Compared, compared, compared_table
 from kildespor.web.downloads import Make, download
+from kildespor.web.findings import titled
 from kildespor.web.service import service_of
 from kildespor.web.shell import page, words_for
 from kildespor.web.telling import teller_of
@@ -64,17 +66,18 @@ async def _compared(request: Request) -> Compared:
         one, other = await service_of(request).ask(lambda archive: tuple(archive.report(key).article for key in keys))
     except UsageError as error:
         raise HTTPException(HTTPStatus.NOT_FOUND, str(error)) from None
-    links = await _links(request, one.id, other.id)
+    links = await _links(request, keys[0], {one.id, other.id})
     return await service_of(request).compare(lambda: compared(one, other, links))
 
 
-async def _links(request: Request, one: str, other: str) -> tuple[Link, ...]:
-    """What one has from the other by the story that both stand in; nothing where there is none."""
+async def _links(request: Request, key: str, both: Set[str]) -> tuple[Link, ...]:
+    """What one of two articles has from the other by the story of the one with that key; nothing where both stand in
+    none."""
     try:
-        told = await teller_of(request).told(request, one)
+        told = await teller_of(request).told(request, key)
     except HTTPException:
         return ()
-    return tuple(link for link in told.links if {link.article, link.source} == {one, other})
+    return tuple(link for link in told.links if {link.article, link.source} == both)
 
 
 def _side(both: Compared, number: int, words: Words) -> Side:
@@ -82,7 +85,7 @@ def _side(both: Compared, number: int, words: Words) -> Side:
     spans = [(stretch.other if number else stretch.one, stretch.same) for stretch in both.stretches]
     return Side(
         key=article.id,
-        title=one_line(article.title or "") or words("article.untitled"),
+        title=titled(article, words),
         outlet=one_line(article.outlet or "") or words("chain.here"),
         language=BCP47[article.language] if article.language else None,
         shared=both.shared[number],
