@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
+
 from kildespor.errors import ArticleError
 from kildespor.model import Language
 
@@ -124,7 +126,7 @@ def _fit(lowered: list[str]) -> tuple[Language, str]:
     for word in lowered:
         whole = profile.get(f"^{word}$")
         rows += [whole] if whole else [profile[piece] for piece in trigrams(word) if piece in profile]
-    short = [sum(steps) for steps in zip(*rows, strict=True)] or [0] * len(LANGUAGES)
+    short = np.frombuffer(b"".join(rows), np.uint8).reshape(-1, len(LANGUAGES)).sum(0, dtype=np.int64).tolist()
     read = min(range(len(READ)), key=short.__getitem__)
     best = min(range(len(LANGUAGES)), key=short.__getitem__)
     return READ[read], LANGUAGES[best if (short[read] - short[best]) * UNIT >= REFUSE_BY else read]

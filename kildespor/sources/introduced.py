@@ -15,6 +15,8 @@ BETWEEN = 5
 """Words between a title and the name that it goes with."""
 STEM = 5
 """Letters of a noun that begins a compound."""
+MORE = ("indefinite", "links", "pronouns")
+"""The classes of words by which a phrase says more than its noun."""
 
 
 class Introductions:
@@ -54,7 +56,7 @@ class Introductions:
     def pair(self, source: Words) -> str | None:
         """The two people whom the article last named in one breath before a source that stands for two."""
         words = {self._words[w] for w in source.tolist()}
-        if not words & {*word_classes()["pair"]} or words - {*word_classes()["pair"], *word_classes()["with pair"]}:
+        if not words & word_classes()["pair"] or words - word_classes()["pair"] - word_classes()["with pair"]:
             return None
         before = [(m.start, p.name) for p in self._who.pairs for m in p.mentions if m.start < source[0]]
         return max(before)[1] if before else None
@@ -65,9 +67,8 @@ class Introductions:
         words = [self._words[w] for w in source.tolist()]
         if words and words[-1] in word_classes()["self"]:
             words.pop()
-        more = {w for name in ("indefinite", "links", "pronouns") for w in word_classes()[name]}
-        says_more = len(words) > BARE or (more - {*word_classes()["definite"]}) & {*words} or self._has_name(source)
-        if not words or says_more:
+        more = any(w in word_classes()[name] for w in {*words} - word_classes()["definite"] for name in MORE)
+        if not words or len(words) > BARE or more or self._has_name(source):
             return None
         noun = words[-1].rpartition("-")[2]
         return noun if noun.isalpha() else None

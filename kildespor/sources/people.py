@@ -26,6 +26,11 @@ class People(Struct, frozen=True, dict=True):
     sets: tuple[tuple[Phrase, ...], ...]
 
     @cached_property
+    def set_of(self) -> dict[int, int]:
+        """The number of the set of phrases that each head of a phrase is in."""
+        return {p.head: number for number, cluster in enumerate(self.sets) for p in cluster}
+
+    @cached_property
     def names_of_sets(self) -> dict[int, str]:
         """Which set of phrases, by its number, is whose: the pair of which a phrase is the names, else the named entity
         that heads most of its phrases."""

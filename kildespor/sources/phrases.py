@@ -35,10 +35,8 @@ def singular_of(noun: str, title: str) -> bool:
     for ending in word_classes()["singular"]:
         stem = noun[: len(noun) - len(ending)]
         at = title.rfind(stem) if noun.endswith(ending) and len(stem) >= SHORTEST else -1
-        if (at == 0 or (at > 0 and len(stem) >= STEM)) and title[at + len(stem) :] in (
-            *word_classes()["singular"],
-            "e",
-        ):
+        ends = title[at + len(stem) :]
+        if (at == 0 or (at > 0 and len(stem) >= STEM)) and (ends == "e" or ends in word_classes()["singular"]):
             return True
     return False
 
@@ -56,4 +54,5 @@ def head_noun(phrase: str) -> str:
 @cache
 def word_classes() -> dict[str, Any]:
     """The word classes of ``words.toml``."""
-    return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+    return {name: frozenset(words) if isinstance(words, list) else words for name, words in data.items()}

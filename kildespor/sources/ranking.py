@@ -24,7 +24,7 @@ class Ranking(Struct, frozen=True):
     def best(self, kind: str, candidates: Sequence[Features]) -> int:
         """The place of the candidate with the greatest sum of weighted features; the first of equals."""
         own = self.weights.get(kind, {})
-        scores = [sum(own.get(name, 0.0) * value for name, value in c.items()) for c in candidates]
+        scores = [sum([own[name] * value for name, value in c.items() if name in own]) for c in candidates]
         return scores.index(max(scores))
 
 

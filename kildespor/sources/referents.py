@@ -54,7 +54,7 @@ class Cast:
         self.words = small_words(who.scored)
         self.introductions = Introductions(who, self.words)
         self._reporter = Referent(reporter, "reporter")
-        self._set_of = {p.head: k for k, cluster in enumerate(who.sets) for p in cluster}
+        self._set_of = who.set_of
         self._name_of_set = who.names_of_sets
         self._sets = [self._set(f.candidate.source) for f in found]
         self._speaking = [self._first_person(f.candidate.content) for f in found]
@@ -110,7 +110,8 @@ class Cast:
         each = []
         if len(candidate.source) and not self.is_pronoun(candidate.source):
             each.append(self._own(candidate.source))
-        each += [r for r in self.named if not any(self.is_linked(a, candidate.source) for a, _ in r.mentions)]
+        linked = {w for w in candidate.source.tolist() if self.is_linked(w, candidate.source)}
+        each += [r for r in self.named if linked.isdisjoint(a for a, _ in r.mentions)]
         sets = (self._sets[at], self._speaking[at])
         each += [self._described(k) for k in sets if k is not None and k not in self._name_of_set]
         each += self._other_sources(at, entities)

@@ -90,16 +90,12 @@ def _names(named: Named | None, scored: Scored) -> Spans:
 
 def _referring(named: Named | None, spans: set[Span], who: People) -> set[Span]:
     """The phrases of the sets that one of the entity's names, or failing a name one of its source phrases, heads."""
-    words = who.scored.encoded.segments.words
     if named:
-        heads = {w for m in named.mentions for w in range(m.start, m.end)}
+        heads = [w for m in named.mentions for w in range(m.start, m.end)]
     else:
-        heads = {p.head for s in who.sets for p in s if _span(p, who.scored) in spans}
-    found = set()
-    for cluster in who.sets:
-        if any(p.head in heads for p in cluster):
-            found |= {(int(words[p.start, 0]), int(words[p.end - 1, 1])) for p in cluster}
-    return found
+        heads = [p.head for s in who.sets for p in s if _span(p, who.scored) in spans]
+    found = {who.set_of[head] for head in heads if head in who.set_of}
+    return {_span(p, who.scored) for number in found for p in who.sets[number]}
 
 
 def _span(phrase: Phrase, scored: Scored) -> Span:
