@@ -86,8 +86,19 @@ def test_the_graph_names_each_article_by_outlet_and_time_however_long_the_name(s
     articles = tuple(replace(a, outlet=f"Nordre Lyngfjord og omegns avis {n}") for n, a in enumerate(story.articles))
     drawn = story_svg(replace(story, articles=articles), Words("nb"), alone=True)
     for article in articles:
-        clock = moment(article, Words("nb")).removeprefix(f"{article.outlet} ")
+        clock = moment(article, story, Words("nb")).removeprefix(f"{article.outlet} ")
         assert clock and f">{clock}</text>" in drawn
+
+
+def test_times_of_several_zones_are_told_with_their_zone(story: Story) -> None:
+    first, *others = story.articles
+    assert "UTC" not in " ".join(moment(a, story, Words("nb")) for a in story.articles)
+    afar = replace(first, outlet="AFP", published="2024-07-12T10:20:00+08:00")
+    near = replace(others[0], outlet="NTB", published="2024-07-12T05:12:00+02:00")
+    several = replace(story, articles=(afar, near, *others[1:]))
+    assert moment(afar, several, Words("nb")) == "AFP 2024-07-12 kl. 10.20 UTC+8"
+    assert moment(near, several, Words("en")) == "NTB 2024-07-12 at 05:12 UTC+2"
+    assert "10.20 UTC+8</text>" in story_svg(several, Words("nb"), alone=True)
 
 
 def test_prov_says_what_was_derived_from_what(story: Story) -> None:

@@ -81,7 +81,7 @@ def _nodes(claim: Claim, story: Story, words: Words) -> Mapping[str, Node]:
     for article in story.articles:
         stands = [r.polarity for r in claim.reports if r.article == article.id]
         if stands:
-            lines = (outlet_name(article), clock(article, words))
+            lines = (outlet_name(article), clock(article, story, words))
             put(article.id, lines, "asserts" if "asserts" in stands else stands[0])
     return nodes
 

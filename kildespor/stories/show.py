@@ -50,7 +50,7 @@ def _claim(claim: Claim, story: Story, words: Words, width: int) -> Iterator[str
     for report in outermost(claim.reports):
         mark = {"asserts": "+", "denies": "–", "questions": "?"}[report.polarity]
         chain = ARROW.join(one_line(name) for name in report.chain)
-        line = f"{mark} {moment(story.article(report.article), words)}: {chain}"
+        line = f"{mark} {moment(story.article(report.article), story, words)}: {chain}"
         yield textwrap.fill(line, width, initial_indent="      ", subsequent_indent="        ")
 
 
@@ -78,10 +78,12 @@ def tree(story: Story, words: Words) -> Iterator[str]:
         for id_ in ids:
             if (main[id_].source if id_ in main else None) == parent:
                 others = [x for x in story.links if x.article == id_ and x is not main.get(id_)]
-                names = [one_line(moment(story.article(x.source), words)) if x.here else x.source for x in others]
+                names = [
+                    one_line(moment(story.article(x.source), story, words)) if x.here else x.source for x in others
+                ]
                 how = f" ({main[id_].how})" if id_ in main else ""
                 also = f"  ← {', '.join(names)}" if names else ""
-                yield f"  {'  ' * depth}{moment(story.article(id_), words)}{how}{also}"
+                yield f"  {'  ' * depth}{moment(story.article(id_), story, words)}{how}{also}"
                 yield from below(id_, depth + 1)
 
     if by_time:

@@ -71,7 +71,7 @@ def _path(claim: Claim, story: Story, words: Words) -> Iterator[str]:
             yield words(
                 f"story.{PLAIN[link.how]}",
                 outlet=outlet_name(story.article(link.article)),
-                source=moment(story.article(link.source), words) if link.here else link.source,
+                source=moment(story.article(link.source), story, words) if link.here else link.source,
             )
 
 
@@ -115,21 +115,40 @@ def _over_time(claim: Claim, story: Story, words: Words) -> Iterator[str]:
         )
 
 
-def moment(article: Article, words: Words) -> str:
+def moment(article: Article, story: Story, words: Words) -> str:
     """An article by its outlet and time, in the article's own time zone: "NTB 2024-07-12 kl. 05.12"."""
-    return f"{outlet_name(article)} {clock(article, words)}".rstrip()
+    return f"{outlet_name(article)} {clock(article, story, words)}".rstrip()
 
 
-def clock(article: Article, words: Words) -> str:
+def clock(article: Article, story: Story, words: Words) -> str:
     """The time of an article, in its own time zone; empty where it has none."""
     published = article.published or ""
-    if "T" not in published:
+    known = _known(article)
+    if known is None:
         return published
+    told = words("story.time", date=known.date(), hour=f"{known:%H}", minute=f"{known:%M}")
+    return f"{told} {zone(article, story)}".rstrip()
+
+
+def zone(article: Article, story: Story) -> str:
+    """The time zone of an article, as in "UTC+8", where the articles of its story have several: who was first could not
+    be seen without; else empty."""
+    offsets = {known.utcoffset() for each in story.articles if (known := _known(each))}
+    known = _known(article)
+    offset = known.utcoffset() if known else None
+    if offset is None or len(offsets) < 2:
+        return ""
+    minutes = int(offset.total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def _known(article: Article) -> datetime | None:
+    """The time of publication, where it is known to the hour."""
     try:
-        known = datetime.fromisoformat(published)
+        return datetime.fromisoformat(article.published or "") if "T" in (article.published or "") else None
     except ValueError:
-        return published
-    return words("story.time", date=known.date(), hour=f"{known:%H}", minute=f"{known:%M}")
+        return None
 
 
 def outlet_name(article: Article) -> str:

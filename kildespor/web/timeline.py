@@ -7,7 +7,9 @@ from msgspec import Struct
 from kildespor.archive.derive import earliest
 from kildespor.export.chain import one_line, quoted, time_words
 from kildespor.messages import Words
-from kildespor.model import Report
+from kildespor.model import Article, Report
+from kildespor.stories import Story
+from kildespor.stories.verdict import outlet_name, zone
 
 _PLAIN = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T(\d\d):(\d\d)(?::\d\d)?\S*)?([?~%])?")
 
@@ -40,6 +42,12 @@ def timeline(report: Report, words: Words) -> tuple[Time, ...]:
         )
         for edtf in order
     )
+
+
+def when_told(article: Article, story: Story, words: Words) -> str:
+    """Return an article of a story by its outlet and time: ``NTB 12. juli 2024 kl. 05.12``."""
+    time = date_words(article.published, words) if article.published else ""
+    return " ".join(filter(None, (one_line(outlet_name(article)), time, zone(article, story))))
 
 
 def date_words(edtf: str, words: Words) -> str:

@@ -14,19 +14,18 @@ from kildespor.archive.stories import StoryLine
 from kildespor.export.chain import ARROW, one_line
 from kildespor.export.csv import table
 from kildespor.messages import Words
-from kildespor.model import Article
 from kildespor.stories import Claim, Story
 from kildespor.stories.as_csv import story_table
 from kildespor.stories.as_json import story_json
 from kildespor.stories.as_prov import story_prov
 from kildespor.stories.draw import claim_svg, story_svg
 from kildespor.stories.show import outermost
-from kildespor.stories.verdict import outlet_name, verdict
+from kildespor.stories.verdict import verdict
 from kildespor.web.downloads import Make, download
 from kildespor.web.findings import following, offset_of, titled
 from kildespor.web.shell import page, words_for
 from kildespor.web.telling import teller_of
-from kildespor.web.timeline import date_words
+from kildespor.web.timeline import date_words, when_told
 
 
 class Telling(Struct, frozen=True):
@@ -87,10 +86,14 @@ async def story(request: Request) -> Response:
         "story.html.j2",
         story=told,
         here=request.url.path,
-        articles=[(a, titled(a, words), _when(a, words)) for a in told.articles],
+        articles=[(a, titled(a, words), when_told(a, told, words)) for a in told.articles],
         claims=[_shown(claim, n, told, words) for n, claim in enumerate(shared, start=1)],
         copies=[
-            (link, _when(told.article(link.article), words), _when(told.article(link.source), words))
+            (
+                link,
+                when_told(told.article(link.article), told, words),
+                when_told(told.article(link.source), told, words),
+            )
             for link in told.links
             if link.here and link.how == "copy"
         ],
@@ -126,19 +129,13 @@ def _shown(claim: Claim, number: int, told: Story, words: Words) -> Shown:
     tellings = tuple(
         Telling(
             r.article,
-            _when(told.article(r.article), words),
+            when_told(told.article(r.article), told, words),
             ARROW.join(one_line(name) for name in r.chain),
             r.polarity,
         )
         for r in outermost(claim.reports)
     )
     return Shown(claim, number, verdict(claim, told, words), tellings)
-
-
-def _when(article: Article, words: Words) -> str:
-    """An article by its outlet and time."""
-    time = date_words(article.published, words) if article.published else ""
-    return f"{one_line(outlet_name(article))} {time}".rstrip()
 
 
 def _span(first: str | None, last: str | None, words: Words) -> str:
