@@ -33,6 +33,8 @@ OUTPUTS: Axes = {
     "closes": ["k"],
 }
 
+IN_8_BITS = ("/encoder", "/pairs/near", "/pairs/wide")
+
 
 class Exported(nn.Module):
     """The network for one window, from pieces to probabilities.
@@ -53,21 +55,53 @@ class Exported(nn.Module):
         words = hidden[first]
         anchor = torch.sigmoid(n.anchor(words).squeeze(-1))
         at = torch.nonzero(anchor >= torch.minimum(threshold, anchor.max())).squeeze(-1)
-        window = torch.zeros_like(at)
-        s = n.scores(words[None], window, at, sentence[None], paragraph[None])
+        s = self.scores(words, at, sentence, paragraph)
         names = torch.softmax(n.name(words), -1)
         probabilities = (F.softmax(x, -1) for x in (s.kind, s.act, s.source_kind))
         return anchor, names, at, torch.sigmoid(s.roles), *probabilities, *self.references(words, ids[first])
 
+    def scores(self, words: Tensor, at: Tensor, sentence: Tensor, paragraph: Tensor) -> net.Scores:
+        """What the network's own ``scores`` gives for a window, each word weighed once and not once for each anchor."""
+        n = self.network
+        steps = net.bucket(torch.arange(words.shape[0])[None] - at[:, None])
+        sentences, paragraphs = (
+            (x - x[at][:, None]).clamp(-net.NEAR, net.NEAR) + net.NEAR for x in (sentence, paragraph)
+        )
+        roles, summary = n.pairs(words[at], words[None], steps, sentences, paragraphs)
+        x = n.attributes(torch.cat([words[at], summary], -1))
+        return net.Scores(roles, n.kind(x), n.act(x), n.source_kind(x))
+
     def references(self, words: Tensor, form: Tensor) -> tuple[Tensor, ...]:
-        """The words that head a phrase; for each pair of them the logit that the later refers to what the earlier does;
-        the first and last word of each phrase."""
+        """The words that head a phrase; for each pair of them the logit that the later refers to what the earlier does
+        (above the diagonal there is no such pair, and the values mean nothing); the first and last word of each
+        phrase."""
         c = self.network.coreference
         logit = c.head(words).squeeze(-1)
         head = torch.nonzero(logit >= torch.minimum(torch.zeros(()), logit.max())).squeeze(-1)
-        antecedent = c.antecedents(words[head], head, form[head])
-        opens, closes = c.reach(words[head], words)
+        phrases, forms = words[head], form[head]
+        later, earlier = torch.nonzero(head[:, None] >= head[None]).unbind(-1)
+        z = c.later(phrases)[later] + c.earlier(phrases)[earlier]
+        z = z + c.distance(net.bucket(head[later] - head[earlier]) - net.FARTHEST)
+        z = z + c.alike((forms[later] == forms[earlier]).long())
+        logits = c.score(F.gelu(c.norm(z))).squeeze(-1)
+        antecedent = c.query(phrases) @ c.key(phrases).T / net.PAIR**0.5
+        antecedent = antecedent + torch.zeros_like(antecedent).index_put((later, earlier), logits)
+        opens, closes = c.reach(phrases, words)
         return head, antecedent, opens.argmax(-1), closes.argmax(-1)
+
+
+class Rows(nn.Module):
+    """A table of vectors in 8 bits, with a scale for each row: one scale for all makes the commonest pieces, whose
+    numbers are small, coarse."""
+
+    def __init__(self, table: Tensor) -> None:
+        super().__init__()
+        scale = table.abs().amax(1, keepdim=True).clamp(min=1e-12) / 127
+        self.register_buffer("scale", scale)
+        self.register_buffer("steps", (table / scale).round().to(torch.int8))
+
+    def forward(self, rows: Tensor) -> Tensor:
+        return self.steps[rows].float() * self.scale[rows]
 
 
 def attention(self: net.Layer, x: Tensor, mask: Tensor | None) -> Tensor:
@@ -76,28 +110,43 @@ def attention(self: net.Layer, x: Tensor, mask: Tensor | None) -> Tensor:
     q, k, v = self.qkv(x).view(b, t, 3, net.HEADS, net.WIDTH // net.HEADS).permute(2, 0, 3, 1, 4)
     logits = q @ k.transpose(-1, -2) * (net.WIDTH // net.HEADS) ** -0.5
     weights = torch.softmax(logits if mask is None else logits.masked_fill(~mask, -1e4), -1)
-    x = self.norm1(x + self.out((weights @ v).transpose(1, 2).reshape(b, t, net.WIDTH)))
-    return self.norm2(x + self.down(F.gelu(self.up(x))))
+    x = _apart(self.norm1, x + self.out((weights @ v).transpose(1, 2).reshape(b, t, net.WIDTH)))
+    return _apart(self.norm2, x + self.down(F.gelu(self.up(x))))
 
 
-def heads(model: Path) -> list[str]:
-    """The products outside the encoder: they are small, and eight bits cost sources and relays a point."""
+def _apart(norm: nn.Module, x: Tensor) -> Tensor:
+    """A sum normalised, with a change of shape between the two. Without it ONNX Runtime makes one operation of them
+    (SkipLayerNormalization), which in 1.32 takes ten times as long on the processor."""
+    normalised: Tensor = norm(x.flatten(0, -2))
+    return normalised.view_as(x)
+
+
+def full(model: Path) -> list[str]:
+    """The products that keep full precision: all outside the encoder but the two that look along the words for each
+    anchor, of which there is much to do and which lose nothing by 8 bits.
+
+    A ``Gemm`` is first made a ``MatMul`` by the quantiser, under a name of its own.
+    """
     nodes = onnx.load(model).graph.node
-    return [n.name for n in nodes if n.op_type in ("MatMul", "Gemm") and "/encoder" not in n.name]
+    products = [n.name for n in nodes if n.op_type in ("MatMul", "Gemm") and not any(x in n.name for x in IN_8_BITS)]
+    return [name for product in products for name in (product, f"{product}_MatMul")]
 
 
 def quantised(network: nn.Module, example: tuple[Tensor, ...], inputs: Axes, outputs: Axes) -> onnx.ModelProto:
-    """A network as an ONNX graph, its encoder's weights in 8 bits; activations are quantised as they come. ``inputs``
+    """A network as an ONNX graph, made over for it: most of its weights in 8 bits (see :func:`full`), activations
+    quantised as they come. ``inputs``
     and ``outputs`` name the axes that vary."""
     net.Layer.forward = attention
+    for encoder in [m for m in network.modules() if isinstance(m, net.Encoder)]:
+        encoder.word = Rows(encoder.word.weight.detach())
     axes = {k: dict(enumerate(v)) for k, v in (inputs | outputs).items() if v}
     with tempfile.TemporaryDirectory() as folder:
-        full, small = Path(folder) / "full.onnx", Path(folder) / "small.onnx"
+        exported, small = Path(folder) / "exported.onnx", Path(folder) / "small.onnx"
         with torch.no_grad():
             torch.onnx.export(
                 network,
                 example,
-                str(full),
+                str(exported),
                 input_names=list(inputs),
                 output_names=list(outputs),
                 dynamic_axes=axes,
@@ -105,11 +154,12 @@ def quantised(network: nn.Module, example: tuple[Tensor, ...], inputs: Axes, out
                 dynamo=False,
             )
         quantize_dynamic(
-            full,
+            exported,
             small,
+            op_types_to_quantize=["MatMul"],
             weight_type=QuantType.QInt8,
             per_channel=True,
-            nodes_to_exclude=heads(full),
+            nodes_to_exclude=full(exported),
             extra_options={"MatMulConstBOnly": True},
         )
         return onnx.load(small)
