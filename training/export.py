@@ -34,6 +34,7 @@ OUTPUTS: Axes = {
 }
 
 IN_8_BITS = ("/encoder", "/pairs/near", "/pairs/wide")
+"""What the names of the products hold whose weights are kept in 8 bits."""
 
 
 class Exported(nn.Module):
@@ -133,9 +134,8 @@ def full(model: Path) -> list[str]:
 
 
 def quantised(network: nn.Module, example: tuple[Tensor, ...], inputs: Axes, outputs: Axes) -> onnx.ModelProto:
-    """A network as an ONNX graph, made over for it: most of its weights in 8 bits (see :func:`full`), activations
-    quantised as they come. ``inputs``
-    and ``outputs`` name the axes that vary."""
+    """A network as an ONNX graph, most of its weights in 8 bits (all but those of :func:`full`); activations are
+    quantised as they come. ``inputs`` and ``outputs`` name the axes that vary."""
     net.Layer.forward = attention
     for encoder in [m for m in network.modules() if isinstance(m, net.Encoder)]:
         encoder.word = Rows(encoder.word.weight.detach())
