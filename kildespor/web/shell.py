@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from kildespor.export.chain import flag_why
 from kildespor.export.marked import kept
 from kildespor.messages import LANGS, Lang, Words
 from kildespor.web.service import service_of
@@ -94,6 +95,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters["kept"] = kept
+    environment.filters["why"] = flag_why
     return environment
 
 

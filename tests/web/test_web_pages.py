@@ -254,6 +254,13 @@ def test_an_article_leads_to_its_story_and_one_without_leads_nowhere(story_serve
     assert "/story/" not in open_server.get(f"/article/{alone}").text
 
 
+def test_what_the_register_says_of_a_source_is_said_in_the_language_of_the_page(open_server: Served) -> None:
+    text = "– Skipet er vårt, sier Rossija Segodnja. Det er trygt, melder Tass.\n\n" + TEXT
+    article = open_server.ask("POST", "/api/add", json={"source": text, "outlet": "Statsposten"}).json()["article"]
+    for lang, why in (("nb", "Eid av den russiske staten."), ("en", "Owned by the Russian state.")):
+        assert why in open_server.get(f"/article/{article}?lang={lang}").text
+
+
 def test_an_outlet_that_is_not_there_is_told_to_be_so(open_server: Served) -> None:
     page = open_server.get("/outlet?name=Finnesikke&lang=nb").text
     assert "Ingen treff." in page and "/outlet/as/" not in page and "0 kildehenvisninger" not in page
