@@ -6,7 +6,20 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from kildespor.model import Article, Attribution, Language, Polarity, Relay, Report, Source, Span, Spans, Why
+from kildespor.model import (
+    Act,
+    Article,
+    Attribution,
+    Language,
+    Polarity,
+    Relay,
+    Report,
+    Source,
+    SourceType,
+    Span,
+    Spans,
+    Why,
+)
 from kildespor.stories.pieces import WORD, silent
 from kildespor.stories.sense import Reading, Sense
 from kildespor.stories.sense import reading as read_by
@@ -26,9 +39,10 @@ def reading(
 ) -> Reading:
     """An article and what is said in it."""
     attributions = tuple(said_.attribution(text, n) for n, said_ in enumerate(said, 1))
-    names = dict.fromkeys(a.entity for a in attributions if a.entity)
+    types = {a.entity: said_.type for a, said_ in zip(attributions, said, strict=True) if a.entity}
     sources = tuple(
-        Source(id=_key(name), name=name, type="person", mentions=(_span(text, name.split()[-1]),)) for name in names
+        Source(id=_key(name), name=name, type=type_, mentions=(_span(text, name.split()[-1]),))
+        for name, type_ in types.items()
     )
     article = Article(
         id=f"article{number}",
@@ -67,10 +81,14 @@ class Said:
         hedge: str | None = None,
         unnamed: bool = False,
         addressee: str | None = None,
+        act: Act = "say",
+        type_: SourceType = "person",
     ) -> None:
         self._content, self._source, self._cue, self._relays = content, source, cue, relays
         self._entity = entity or source
         self._polarity, self._hedge, self._unnamed, self._addressee = polarity, hedge, unnamed, addressee
+        self._act: Act = act
+        self.type: SourceType = type_
 
     def attribution(self, text: str, number: int) -> Attribution:
         """The attribution, its spans found in the text."""
@@ -83,7 +101,7 @@ class Said:
             source_id=_key(self._entity) if self._entity else None,
             source_kind="unnamed" if self._unnamed else "named" if self._entity else "unstated",
             kind="direct" if self._content.startswith("–") else "indirect",
-            act="say",
+            act=self._act,
             polarity=self._polarity,
             hearsay=_spans(text, self._hedge),
             addressee=_spans(text, self._addressee),

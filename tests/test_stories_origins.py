@@ -97,6 +97,46 @@ def test_spokesmen_of_one_body_are_one_origin() -> None:
     assert one_body(Body("Kari Moe", person=True), Body("Ola Berg", person=True)) is None
 
 
+def test_who_is_brought_up_by_the_post_speaks_for_the_body_told_of_before() -> None:
+    text = (
+        "Begge er trygge\n\n"
+        "Utenriksdepartementet følger saken. To norske passasjerer er i sikkerhet, opplyser pressevakt Eivind Tårnby."
+    )
+    other = "Trygge\n\nTo norske passasjerer er i sikkerhet, opplyser Utenriksdepartementet."
+    content = "To norske passasjerer er i sikkerhet"
+    by_post = Said(content, "pressevakt Eivind Tårnby", entity="Eivind Tårnby", cue="opplyser")
+    body = Said(content, "Utenriksdepartementet", cue="opplyser", type_="organisation")
+    story = tell(
+        [
+            reading(1, text, outlet="NRK", published=hour(5), said=(by_post,)),
+            reading(2, other, outlet="VG", published=hour(6), said=(body,)),
+        ]
+    )
+    claim = next(c for c in story.claims if {r.source for r in c.reports} >= {"Eivind Tårnby", "Utenriksdepartementet"})
+    assert claim.independent == 1
+    assert set(claim.origins[0].names) == {"Eivind Tårnby", "Utenriksdepartementet"}
+
+
+def test_a_speaker_whose_own_company_is_known_does_not_speak_for_whom_he_tells_of() -> None:
+    speaker = Body("Kasper Lund", ("selskapets direktør",), person=True, told=("Datatilsynet har fått melding",))
+    assert one_body(speaker, Body("Datatilsynet", ("Datatilsynet",))) is None
+
+
+def test_what_data_show_is_not_had_from_the_witness_of_the_article_before() -> None:
+    first = "Grunnstøtte\n\n– Skipet kom i full fart mot land, sier fisker Odd Sørgård til Gåsøyposten."
+    later = "Full fart\n\nGåsøyposten meldte om ulykken. Skipet kom i full fart mot land, viser data fra brua."
+    witness = Said("– Skipet kom i full fart mot land", "fisker Odd Sørgård", entity="Odd Sørgård", cue="sier")
+    data = Said("Skipet kom i full fart mot land", "data fra brua", cue="viser", act="show")
+    story = tell(
+        [
+            reading(1, first, outlet="Gåsøyposten", published=hour(5), said=(witness,)),
+            reading(2, later, outlet="NTB", published=hour(6), said=(data,)),
+        ]
+    )
+    claim = next(c for c in story.claims if any(r.source == "Odd Sørgård" for r in c.reports))
+    assert {o.kind for o in claim.origins} == {"source", "document"}
+
+
 def test_outlets_of_one_owner_are_one() -> None:
     assert one_body(Body("Aftenposten"), Body("VG")) == "owner"
     assert one_body(Body("VG"), Body("Dagbladet")) is None

@@ -3,7 +3,7 @@ one owner."""
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,16 @@ GENITIVE = re.compile(r"(?:['’´:]?s|['’´])$")
 
 
 class Body(Struct, frozen=True):
-    """A source as far as it tells which body it is of: its names, the words that describe it, and its register key."""
+    """A source as far as it tells which body it is of: its names, the words that describe it where it speaks, its
+    register key, what the story's articles call it (``called``), and, of somebody who speaks for a body that is not
+    named, what is told of where he speaks (``told``)."""
 
     name: str
     phrases: tuple[str, ...] = ()
     register: str | None = None
     person: bool = False
+    called: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 def one_body(a: Body, b: Body) -> str | None:
@@ -40,7 +44,7 @@ def one_body(a: Body, b: Body) -> str | None:
     if _describes(a, b) or _describes(b, a):
         return "same"
     first, second = _named(a), _named(b)
-    if first & second:
+    if first & second or _speaks_for(a, first, b) or _speaks_for(b, second, a):
         return "body"
     return "body" if _nouns(a) & _nouns(b) and not (first and second) else None
 
@@ -71,7 +75,7 @@ def _describes(a: Body, b: Body) -> bool:
     if any(w[0].isupper() for w in WORD.findall(a.name)[1:]):
         return False
     words = [DEFINITE.sub("", w.casefold()) for w in WORD.findall(a.name) if w.casefold() not in silent()]
-    known = " ".join((b.name, *b.phrases)).casefold()
+    known = " ".join((b.name, *b.phrases, *b.called)).casefold()
     return bool(words) and all(len(w) >= SHORTEST and w in known for w in words)
 
 
@@ -83,6 +87,25 @@ def _named(body: Body) -> frozenset[str]:
     return frozenset(s for s in stems if s not in own)
 
 
+def _speaks_for(a: Body, named: Set[str], b: Body) -> bool:
+    """Whether a speaker for a body that no description names speaks for another source, or for the same body as another
+    such speaker: it is what is told of where he speaks."""
+    kinds = _nouns(a)
+    if named or (kinds - {"ministry"} and not kinds & _nouns(b)):
+        return False
+    return bool(_capital(a.told) & _capital(b.told if b.person else (b.name,)))
+
+
+def _capital(phrases: Iterable[str]) -> frozenset[str]:
+    """The stem of the first name in each phrase."""
+    passed_over = posts() | silent()
+    found = (
+        next((w for w in WORD.findall(phrase) if w[0].isupper() and w.casefold() not in passed_over), None)
+        for phrase in phrases
+    )
+    return frozenset(_stem(w) for w in found if w)
+
+
 def _nouns(body: Body) -> frozenset[str]:
     """The kinds of body that a source's name and descriptions tell of."""
     text = " ".join((body.name, *body.phrases)).casefold()
@@ -92,7 +115,8 @@ def _nouns(body: Body) -> frozenset[str]:
 def speaks_for(phrases: Iterable[str]) -> bool:
     """Whether descriptions are those of a body's speaker."""
     words = (w.casefold() for phrase in phrases for w in WORD.findall(phrase))
-    return any(w.startswith(tuple(lists()["speakers"]["stems"])) for w in words)
+    begin, end = (tuple(lists()["speakers"][part]) for part in ("stems", "ends"))
+    return any(w.startswith(begin) or w.endswith(end) for w in words)
 
 
 def _stem(word: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from msgspec import Struct
 
+from kildespor.language.segment import segment
 from kildespor.model import Attribution, Flag, Report, Span
 from kildespor.stories.bodies import Body, media_words, one_body, speaks_for
 from kildespor.stories.model import Link, Origin, OriginKind
@@ -145,6 +146,7 @@ class _Tracer:
         own_talk = a.kind == "direct" or any(is_own(report.article.text[s:e], outlet) for s, e in a.addressee)
         if a.source_kind == "unnamed" or not is_name(body.name):
             inherited = [] if own_talk else [e for p in self._parents.get(number, []) for e in self.article(p, path)]
+            inherited = [e for e in inherited if e.kind == "document" or a.act != "show"]
             if inherited:
                 return inherited
         kind: OriginKind = "unnamed source" if a.source_kind == "unnamed" else "source"
@@ -174,12 +176,12 @@ class _Tracer:
         phrases = tuple(report.article.text[s:e] for s, e in a.source)
         if source is None or source.register or not is_name(name):
             return Body(name, phrases, source.register if source else None)
+        called = tuple(dict.fromkeys(self._described(name)))
         if source.type != "person" and not speaks_for(phrases):
-            return Body(name, phrases)
-        phrases = tuple(dict.fromkeys((*phrases, *self._described(name))))
-        if speaks_for(phrases):
-            phrases += tuple(_opening(report.article.text[s:e]) for s, e in (a.refers_to or a.content)[:1])
-        return Body(name, phrases, None, True)
+            return Body(name, phrases, called=called)
+        phrases = tuple(dict.fromkeys((*phrases, *called)))
+        told = tuple(self._openings(name)) if speaks_for(phrases) else ()
+        return Body(name, phrases, person=True, told=told)
 
     def _described(self, name: str) -> Iterator[str]:
         """What the story's articles call a person of that name."""
@@ -189,6 +191,20 @@ class _Tracer:
                 if source.name.split()[-1:] == [last]:
                     yield from source.described_as
                     yield from (reading.report.article.text[s:e] for s, e in source.mentions if e - s <= LONGEST)
+
+    def _openings(self, name: str) -> Iterator[str]:
+        """What the sentences open with, in all articles, in which somebody of that name speaks, and the sentence before
+        in the same paragraph: a speaker brought up by the post alone speaks for the body that is told of there."""
+        last = name.split()[-1]
+        for reading in self.t.readings:
+            text = reading.report.article.text
+            for a in reading.report.attributions:
+                if a.entity and a.entity.split()[-1] == last:
+                    for start, end in a.content[:1]:
+                        yield _opening(text[start:end])
+                        first = text.rfind("\n", 0, start) + 1
+                        for s, e in segment(text[first:end]).sentences[-2:]:
+                            yield _opening(text[first + s : first + e])
 
     def _unsourced(self, number: int, path: tuple[int, ...]) -> list[End]:
         """The ends of an article that tells the claim without a source: those of what it has it from, or none known."""
