@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import replace
 from playwright.sync_api import sync_playwright
 from reports import HOSTILE, annotated, reports
 
 from kildespor.export.html import PAGE, html
-from kildespor.messages import Words
+from kildespor.export.marked import cards_of
+from kildespor.messages import Lang, Words
 from kildespor.model import Article, Attribution, Flag, Report, Source, Why
 from tests.web.browsing import CHROMIUM, FLAGS, in_chromium
 
@@ -171,7 +173,25 @@ def test_only_a_web_address_becomes_a_link() -> None:
 def test_why_is_shown_only_when_asked_for() -> None:
     report = annotated("nob__syn-a01")
     assert "avgjort av signalord" not in html(report, words=Words("nb"))
-    assert "avgjort av signalord · modellen · 0.90" in html(report, words=Words("nb"), why=True)
+    assert "avgjort av signalord · modellen · 0,90" in html(report, words=Words("nb"), why=True)
+    assert "decided by cue · the model · 0.90" in html(report, words=Words("en"), why=True)
+
+
+@pytest.mark.parametrize(
+    ("edtf", "lang", "told"),
+    [
+        ("2024-05-03", "nb", "tid: 3. mai 2024"),
+        ("2024-05-03", "en", "time: 3 May 2024"),
+        ("2024-05?", "nb", "tid: omkring mai 2024"),
+        ("2024-05-03T10:21:00", "nb", "tid: 3. mai 2024 kl. 10.21"),
+        ("2024-05/2024-06", "nb", "tid: mai 2024 – juni 2024"),
+        ("199X", "nb", "tid: 199X"),
+    ],
+)
+def test_a_card_tells_its_time_in_words(edtf: str, lang: Lang, told: str) -> None:
+    report = annotated("nob__syn-a01")
+    said = replace(report.attributions[0], when=edtf)
+    assert told in cards_of(replace(report, attributions=(said,)), Words(lang), why=False)[0].details
 
 
 def test_why_a_source_is_flagged_is_said_in_the_language_of_the_page() -> None:

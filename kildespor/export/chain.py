@@ -15,6 +15,8 @@ Basis = Literal["named", "unnamed", "relayed", "unsourced"]
 ARROW = " → "
 GAP = " … "
 
+_PLAIN = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T(\d\d):(\d\d)(?::\d\d)?\S*)?([?~%])?")
+
 DOUBTFUL = 0.5
 """Below this confidence an attribution is more likely wrong than right, and is shown as doubtful."""
 
@@ -106,7 +108,7 @@ def details_of(attribution: Attribution, text: str, words: Words) -> tuple[str, 
         if spans := getattr(attribution, role):
             parts.append(words(f"detail.{role}", words=shorten(quoted(text, spans), 120)))
     if attribution.when:
-        parts.append(words("detail.when", edtf=time_words(attribution.when, words)))
+        parts.append(words("detail.when", edtf=date_words(attribution.when, words)))
     parts.append(sure_words(attribution, words))
     return tuple(parts)
 
@@ -139,7 +141,8 @@ def why_words(attribution: Attribution, words: Words) -> str:
     score."""
     why = attribution.why
     by = words(f"by.{why.by if why.by in ('model', CORRECTION) else 'other'}")
-    return words("detail.why", anchor=words(f"anchor.{why.anchor}"), by=by, score=f"{why.score:.2f}")
+    score = f"{why.score:.2f}".replace(".", words("number.point"))
+    return words("detail.why", anchor=words(f"anchor.{why.anchor}"), by=by, score=score)
 
 
 def sure_words(attribution: Attribution, words: Words) -> str:
@@ -152,6 +155,25 @@ def sure_words(attribution: Attribution, words: Words) -> str:
 def confidence_words(confidence: float, words: Words) -> str:
     """Return a confidence as a percentage, said to be doubtful when it is below :data:`DOUBTFUL`."""
     return words("detail.doubtful" if confidence < DOUBTFUL else "detail.confidence", percent=round(100 * confidence))
+
+
+def date_words(edtf: str, words: Words) -> str:
+    """Return a date as one writes it: ``18. nov. 2024 kl. 01.26``; both ends of an interval; else as
+    :func:`time_words` has it."""
+    if "/" in edtf and "[" not in edtf and "{" not in edtf:
+        start, _, end = edtf.partition("/")
+        return f"{date_words(start, words) if start else '…'} – {date_words(end, words) if end else '…'}"
+    plain = _PLAIN.fullmatch(edtf)
+    if plain is None or (plain[2] and f"month.{int(plain[2])}" not in words):
+        return time_words(edtf, words)
+    year, month, day, hour, minute, vague = plain.groups()
+    said = year
+    if month:
+        name = words(f"month.{int(month)}")
+        said = words("time.day", day=int(day), month=name, year=year) if day else f"{name} {year}"
+    if hour:
+        said = words("time.clock", day=said, hour=hour, minute=minute)
+    return words("time.about", time=said) if vague else said
 
 
 def time_words(edtf: str, words: Words) -> str:

@@ -15,9 +15,9 @@ from kildespor.messages import Words
 from kildespor.stories.model import Claim, Story
 from kildespor.stories.verdict import clock, links_of, origin_name, outlet_name, verdict
 
-WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 190, 44, 70, 18, 24
+WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN = 230, 44, 70, 18, 24
 LINE = 16
-LONGEST = 27
+LONGEST = 34
 SIZE = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 COLOURS = {"counts": "#1b5e46", "repeats": "#8a8a8a", "asserts": "#1f3d6e", "denies": "#a3212b", "questions": "#8a6100"}
 

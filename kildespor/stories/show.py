@@ -78,9 +78,7 @@ def tree(story: Story, words: Words) -> Iterator[str]:
         for id_ in ids:
             if (main[id_].source if id_ in main else None) == parent:
                 others = [x for x in story.links if x.article == id_ and x is not main.get(id_)]
-                names = [
-                    one_line(moment(story.article(x.source), story, words)) if x.here else x.source for x in others
-                ]
+                names = [moment(story.article(x.source), story, words) if x.here else x.source for x in others]
                 how = f" ({main[id_].how})" if id_ in main else ""
                 also = f"  ← {', '.join(names)}" if names else ""
                 yield f"  {'  ' * depth}{moment(story.article(id_), story, words)}{how}{also}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from kildespor.export.chain import date_words, one_line
 from kildespor.messages import Words
 from kildespor.model import Article
 from kildespor.stories.model import Claim, Link, Origin, Story
@@ -116,18 +117,14 @@ def _over_time(claim: Claim, story: Story, words: Words) -> Iterator[str]:
 
 
 def moment(article: Article, story: Story, words: Words) -> str:
-    """An article by its outlet and time, in the article's own time zone: "NTB 2024-07-12 kl. 05.12"."""
-    return f"{outlet_name(article)} {clock(article, story, words)}".rstrip()
+    """An article by its outlet and time, in the article's own time zone: ``NTB 12. juli 2024 kl. 05.12``."""
+    return f"{one_line(outlet_name(article))} {clock(article, story, words)}".rstrip()
 
 
 def clock(article: Article, story: Story, words: Words) -> str:
-    """The time of an article, in its own time zone; empty where it has none."""
-    published = article.published or ""
-    known = _known(article)
-    if known is None:
-        return published
-    told = words("story.time", date=known.date(), hour=f"{known:%H}", minute=f"{known:%M}")
-    return f"{told} {zone(article, story)}".rstrip()
+    """The time of an article in words, in its own time zone; empty where it has none."""
+    told = date_words(article.published, words) if article.published else ""
+    return f"{told} {zone(article, story)}".strip()
 
 
 def zone(article: Article, story: Story) -> str:

@@ -7,11 +7,10 @@ from msgspec import Struct
 from starlette.requests import Request
 
 from kildespor.archive import Count, Finding
-from kildespor.export.chain import Basis, basis_of, one_line, shorten, sure_words
+from kildespor.export.chain import Basis, basis_of, date_words, one_line, shorten, sure_words
 from kildespor.language.codes import BCP47
 from kildespor.messages import Words
 from kildespor.model import Article
-from kildespor.web.timeline import date_words
 
 
 class Told(Struct, frozen=True):

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from kildespor.archive import Archive, Finding
-from kildespor.export.chain import flag_why, one_line
+from kildespor.export.chain import date_words, flag_why, one_line
 from kildespor.messages import Words
 from kildespor.model import Source
-from kildespor.web.timeline import date_words
 
 LOOKED_AT = 5
 """Articles that are asked what they call the source, the newest of the page."""

@@ -4,13 +4,13 @@ from collections import Counter
 
 from msgspec import Struct
 
-from kildespor.export.chain import Basis, counts_words, one_line, relay_counts, summary_of
+from kildespor.export.chain import Basis, counts_words, date_words, one_line, relay_counts, summary_of
 from kildespor.export.marked import BASES, Block, Card, blocks_of, cards_of, title_line, web_address
 from kildespor.language.codes import BCP47
 from kildespor.messages import Words
 from kildespor.model import Article, Report, Source
 from kildespor.web.drawing import Drawing, drawing_of
-from kildespor.web.timeline import Time, date_words, timeline
+from kildespor.web.timeline import Time, timeline
 
 
 class Speaker(Struct, frozen=True):

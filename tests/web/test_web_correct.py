@@ -178,7 +178,7 @@ def test_the_time_of_saying_is_mended_and_taken_back(opened: Callable[..., Page]
     when.fill("2024-10-08")
     when.press("Enter")
     page.wait_for_url("**/correct#c1")
-    expect(page.locator("#c1 .details")).to_contain_text("tid: 2024-10-08")
+    expect(page.locator("#c1 .details")).to_contain_text("tid: 8. okt. 2024")
     expect(page.locator("#c1 b")).to_have_text("rettet")
     page.get_by_role("link", name="Rett 1").click()
     expect(when).to_have_value("2024-10-08")

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from kildespor.archive.find import PAGE
 from kildespor.archive.stories import StoryLine
-from kildespor.export.chain import ARROW, one_line
+from kildespor.export.chain import ARROW, date_words, one_line
 from kildespor.export.csv import table
 from kildespor.messages import Words
 from kildespor.stories import Claim, Story
@@ -20,12 +20,11 @@ from kildespor.stories.as_json import story_json
 from kildespor.stories.as_prov import story_prov
 from kildespor.stories.draw import claim_svg, story_svg
 from kildespor.stories.show import outermost
-from kildespor.stories.verdict import verdict
+from kildespor.stories.verdict import moment, verdict
 from kildespor.web.downloads import Make, download
 from kildespor.web.findings import following, offset_of, titled
 from kildespor.web.shell import page, words_for
 from kildespor.web.telling import teller_of
-from kildespor.web.timeline import date_words, when_told
 
 
 class Telling(Struct, frozen=True):
@@ -86,13 +85,13 @@ async def story(request: Request) -> Response:
         "story.html.j2",
         story=told,
         here=request.url.path,
-        articles=[(a, titled(a, words), when_told(a, told, words)) for a in told.articles],
+        articles=[(a, titled(a, words), moment(a, told, words)) for a in told.articles],
         claims=[_shown(claim, n, told, words) for n, claim in enumerate(shared, start=1)],
         copies=[
             (
                 link,
-                when_told(told.article(link.article), told, words),
-                when_told(told.article(link.source), told, words),
+                moment(told.article(link.article), told, words),
+                moment(told.article(link.source), told, words),
             )
             for link in told.links
             if link.here and link.how == "copy"
@@ -129,7 +128,7 @@ def _shown(claim: Claim, number: int, told: Story, words: Words) -> Shown:
     tellings = tuple(
         Telling(
             r.article,
-            when_told(told.article(r.article), told, words),
+            moment(told.article(r.article), told, words),
             ARROW.join(one_line(name) for name in r.chain),
             r.polarity,
         )
