@@ -3,10 +3,12 @@ own that is ended when it takes too long."""
 
 import multiprocessing
 import signal
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar, cast
 
 import anyio
@@ -69,22 +71,26 @@ class Apart:
             self._process = context.Process(target=_serve, args=(theirs,))
             self._process.start()
             theirs.close()
-        self._connection.send(work)
-        if not self._connection.poll(self._seconds):
-            self.end()
-            raise UsageError(
-                f"That took more than {self._seconds:g} seconds. Ask for less, or do it with the command line."
-            )
-        return self._connection.recv()
+        # A process that is ended cannot tidy up after itself. What its last worker still writes is no error.
+        with TemporaryDirectory(prefix="kildespor-", ignore_cleanup_errors=True) as folder:
+            self._connection.send((work, folder))
+            if not self._connection.poll(self._seconds):
+                self.end()
+                raise UsageError(
+                    f"That took more than {self._seconds:g} seconds. Ask for less, or do it with the command line."
+                )
+            return self._connection.recv()
 
 
 def _serve(connection: Connection) -> None:
-    """Do one piece of work after the other until the connection ends."""
+    """Do one piece of work after the other, each with its temporary files in its own folder, until the connection
+    ends."""
     # An interrupt at the terminal goes to every process of the group; the server ends this one itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
         try:
-            connection.send(_answer(connection.recv()))
+            work, tempfile.tempdir = connection.recv()
+            connection.send(_answer(work))
         except (EOFError, BrokenPipeError):
             return
 

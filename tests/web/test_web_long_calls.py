@@ -2,6 +2,7 @@
 
 import io
 import os
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -198,5 +199,35 @@ def test_work_that_takes_too_long_or_ends_its_process_is_given_up_and_the_next_i
         assert isinstance(slow, UsageError) and "0.5 seconds" in str(slow)
         apart._seconds = 15
         assert together(apart, partial(max, 1, 2)) == [2]
+    finally:
+        apart.end()
+
+
+def wait_in_a_folder(seconds: float, then: Callable[[], object]) -> object:
+    """A piece of work that keeps something in a temporary folder while it lasts."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "articles.jsonl").write_bytes(b"{}")
+        Path(os.environ["TMPDIR"], "begun").touch()
+        time.sleep(seconds)
+        return then()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "then", "told"),
+    [(60, partial(max, 1, 2), "seconds"), (0, partial(os._exit, 1), "has ended"), (0, partial(int, "x"), "has ended")],
+)
+def test_no_folder_is_left_however_work_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, then: Callable[[], object], told: str
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    apart = Apart(15)
+    try:
+        assert together(apart, partial(max, 1, 2)) == [2]
+        apart._seconds = 3
+        (error,) = together(apart, partial(wait_in_a_folder, seconds, then))
+        assert isinstance(error, KildesporError) and told in str(error)
+        assert (tmp_path / "begun").exists()
+        assert not [path for path in tmp_path.iterdir() if path.is_dir()]
     finally:
         apart.end()
