@@ -97,6 +97,32 @@ def test_spokesmen_of_one_body_are_one_origin() -> None:
     assert one_body(Body("Kari Moe", person=True), Body("Ola Berg", person=True)) is None
 
 
+@pytest.mark.parametrize(
+    ("forms", "names"),
+    [
+        (("kystvagten", "kystvagtens"), ("kystvagten",)),
+        (("kystvagtens", "kystvagten"), ("kystvagten",)),
+        (("kustbevakningens", "kustbevakningen"), ("kustbevakningen",)),
+        (("politiets", "politi"), ("politi",)),
+        (("kystvakta", "kystvaktas", "kystvakt"), ("kystvakta",)),
+        (("Norsk Havvakt", "Norsk Havvakts"), ("Norsk Havvakt",)),
+        (("Reuters",), ("Reuters",)),
+        (("Kari Holm", "Holm"), ("Kari Holm", "Holm")),
+    ],
+)
+def test_the_forms_of_one_name_are_listed_once(forms: tuple[str, ...], names: tuple[str, ...]) -> None:
+    told = "Minst 14 mennesker omkom da fergen kantret ved øya Calagsan"
+    articles = [
+        reading(n, f"{told}, sier {form} til Avis {n}.", outlet=f"Avis {n}", published=hour(n), said=(said,))
+        for n, form in enumerate(forms, 1)
+        for said in [Said(told, form, addressee=f"Avis {n}")]
+    ]
+    claim = dead(tell(articles))
+    assert {name for origin in claim.origins for name in origin.names} == set(names)
+    if len(names) == 1:
+        assert claim.origins[0].name == names[0]
+
+
 def test_who_is_brought_up_by_the_post_speaks_for_the_body_told_of_before() -> None:
     text = (
         "Begge er trygge\n\n"

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from kildespor.language.segment import segment
 from kildespor.model import Attribution, Flag, Report, Span
-from kildespor.stories.bodies import Body, media_words, one_body, speaks_for
+from kildespor.stories.bodies import DEFINITE, GENITIVE, Body, media_words, one_body, speaks_for
 from kildespor.stories.model import Link, Origin, OriginKind
 from kildespor.stories.observing import observer
 from kildespor.stories.outlets import entry, same_outlet
@@ -284,8 +284,20 @@ def is_own(name: str, outlet: str) -> bool:
     return bool(outlet) and (same_outlet(name, outlet) or name.split()[-1:] == outlet.split()[1:][-1:])
 
 
+def _names(bodies: Iterable[Body]) -> tuple[str, ...]:
+    """The names of bodies, each once: "kystvagten" and "kystvagtens" are one. Only descriptions have definite forms:
+    Ola and Ole are two."""
+    told: dict[str, str] = {}
+    for body in bodies:
+        bare = GENITIVE.sub("", body.name)
+        key = bare if is_name(bare) else DEFINITE.sub("", bare)
+        if key not in told or (GENITIVE.search(told[key]) and bare == body.name):
+            told[key] = body.name
+    return tuple(told.values())
+
+
 def _origin(end: End, t: Telling) -> Origin:
-    names = tuple(dict.fromkeys(b.name for b in end.bodies))
+    names = _names(end.bodies)
     return Origin(
         name=names[0],
         kind=end.kind,
