@@ -40,12 +40,15 @@ class Placing(Struct, frozen=True):
     joined_by: tuple[int, ...] = ()
 
 
-def unplaced(connection: Connection, limit: int) -> list[int]:
-    """The ids of current versions that stand in no story yet, in the order in which they came."""
+def unplaced(connection: Connection, limit: int, article: str | None = None) -> list[int]:
+    """The ids of current versions that stand in no story yet, in the order in which they came; with ``article``, its
+    id, only that one's."""
     v = versions.c
     without = (
         select(v.id).outerjoin(placed, placed.c.version_id == v.id).where(v.current, placed.c.version_id.is_(None))
     )
+    if article is not None:
+        without = without.where(v.digest == article)
     return list(connection.scalars(without.order_by(v.id).limit(limit)))
 
 

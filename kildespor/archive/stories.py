@@ -37,23 +37,31 @@ def place_new(database: Database, meaning: Meaning) -> Iterator[str]:
     loses nothing."""
     database.work(forget)
     while some := database.work(_waiting, writing=False):
-        vectors = {version.id: meaning(version.report) for version in some}
-        database.work(partial(_place, some, vectors))
+        database.work(partial(_place, some, _vectors(some, meaning)))
         yield from (version.article for version in some)
 
 
-def _waiting(connection: Connection) -> list[store.Version]:
-    ids = unplaced(connection, AT_ONCE)
+def place_one(database: Database, article: str, meaning: Meaning) -> None:
+    """Place an article, by its id, if it is current and stands in no story yet."""
+    if some := database.work(partial(_waiting, article=article), writing=False):
+        database.work(partial(_place, some, _vectors(some, meaning)))
+
+
+def _vectors(some: Sequence[store.Version], meaning: Meaning) -> Mapping[int, Vector | None]:
+    return {version.id: meaning(version.report) for version in some}
+
+
+def _waiting(connection: Connection, article: str | None = None) -> list[store.Version]:
+    ids = unplaced(connection, AT_ONCE, article)
     found = store.versions(connection, ids)
     return [found[id_] for id_ in ids]
 
 
 def _place(some: Sequence[store.Version], vectors: Mapping[int, Vector | None], connection: Connection) -> None:
     # Another process may have placed some of them meanwhile.
-    waiting = set(unplaced(connection, len(some)))
     v = tables.versions.c
     for version in some:
-        if version.id in waiting:
+        if unplaced(connection, 1, version.article):
             time = connection.scalars(select(v.time).where(v.id == version.id)).one()
             place(connection, version.id, version.report, vectors[version.id], time)
 

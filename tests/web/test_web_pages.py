@@ -6,9 +6,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from kildespor.archive import Archive
+from kildespor.stories.folder import read_folder
 from tests.web.browsing import PHONE, in_chromium, read_example
-from tests.web.conftest import EXAMPLES, PASSWORD
-from tests.web.serving import TEXT, Served, newspaper
+from tests.web.conftest import EXAMPLES, PASSWORD, STORY
+from tests.web.serving import TEXT, Served, newspaper, serving
 
 pytestmark = in_chromium
 
@@ -252,6 +254,17 @@ def test_an_article_leads_to_its_story_and_one_without_leads_nowhere(story_serve
         assert f'<a href="/story/{article}">Saken i {len(line["articles"])} artikler</a>' in page
     alone = open_server.get("/api/search?outlet=Utkikk&words=kystvakta").json()["findings"][0]["article"]
     assert "/story/" not in open_server.get(f"/article/{alone}").text
+
+
+def test_an_article_leads_to_its_story_though_nobody_has_asked_for_stories_yet(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "archive.db") as archive:
+        reports = [reading.report for reading in read_folder(STORY)]
+        first, *others = [archive.add(report).article for report in reports]
+    with serving(tmp_path) as server:
+        pages = [server.get(f"/article/{article}?lang=nb").text for article in (*others, first)]
+        assert "/story/" not in pages[0]
+        assert f'<a href="/story/{first}">Saken i ' in pages[-1]
+        assert server.get(f"/story/{first}").status == 200
 
 
 def test_what_the_register_says_of_a_source_is_said_in_the_language_of_the_page(open_server: Served) -> None:
