@@ -4,7 +4,6 @@ import argparse
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import onnx
@@ -165,21 +164,12 @@ def quantised(network: nn.Module, example: tuple[Tensor, ...], inputs: Axes, out
         return onnx.load(small)
 
 
-def layers(weights: Mapping[str, Tensor]) -> int:
-    """How many layers the encoder of a checkpoint has."""
-    return 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("encoder.layers."))
-
-
 def export(checkpoint: Path, tokenizer: Path, out: Path, name: str) -> None:
     """Write ``out/model.onnx`` (the encoder's weights in 8 bits; activations are quantised as they come) and
     ``out/tokenizer.json``."""
     state = torch.load(checkpoint, map_location="cpu")
     weights = state["network"]
-    pair = len(weights["pairs.anchor.weight"])
-    network = net.Network(
-        len(weights["encoder.word.weight"]), layers(weights), len(TAGS), len(RELATIONS), len(PARTS), pair
-    )
-    network.load_state_dict(weights)
+    network = net.network_of(weights, len(TAGS), len(RELATIONS), len(PARTS))
     t, w = 40, 30
     example = (
         torch.randint(4, 1000, (t,)),

@@ -4,6 +4,7 @@ Words, not pieces, are what the heads look at: each word stands for itself with 
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -175,6 +176,19 @@ class Network(nn.Module):
         roles, summary = self.pairs(anchors, words[window], steps, near(sentence), near(paragraph))
         x = self.attributes(torch.cat([anchors, summary], -1))
         return Scores(roles, self.kind(x), self.act(x), self.source_kind(x))
+
+
+def layers(weights: Mapping[str, Tensor]) -> int:
+    """How many layers the encoder of a checkpoint has."""
+    return 1 + max(int(k.split(".")[2]) for k in weights if k.startswith("encoder.layers."))
+
+
+def network_of(weights: Mapping[str, Tensor], tags: int, relations: int, parts: int) -> Network:
+    """The network of a checkpoint's weights, as deep and wide as they are."""
+    pair = len(weights["pairs.anchor.weight"])
+    network = Network(len(weights["encoder.word.weight"]), layers(weights), tags, relations, parts, pair)
+    network.load_state_dict(weights)
+    return network
 
 
 def bucket(steps: Tensor) -> Tensor:

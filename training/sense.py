@@ -26,8 +26,8 @@ from torch.nn import functional as F
 
 from kildespor.language.encoding import CLOSE, OPEN
 from kildespor.stories.sense import LONGEST, POLARITIES, VECTOR
-from training.export import layers, quantised
-from training.network import LAYERS, PAIR, WIDTH, Encoder, load_e5
+from training.export import quantised
+from training.network import LAYERS, PAIR, WIDTH, Encoder, layers, load_e5
 
 OWN = Path(__file__).parent / "claims"
 SHIPPED = Path(__file__).parent.parent / "kildespor" / "stories" / "sense.onnx"

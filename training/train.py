@@ -20,7 +20,7 @@ from training import narc
 from training.coreference import read_brat, reference
 from training.corpus import MISSING, Document, annotated, read_gold, redrawn, restyled
 from training.names import weak_names, weak_reference
-from training.network import LAYERS, PAIR, Network, load_e5
+from training.network import LAYERS, PAIR, Network, load_e5, network_of
 from training.renaming import Renaming
 from training.treebank import PARTS, RELATIONS, TAGS, Treebank, named_only
 
@@ -278,7 +278,7 @@ def taught(network: Network, layers: int, pair: int) -> Network:
     DistilBERT is initialised, Sanh et al. 2019). What scores pairs of words starts anew where it is of another width.
     """
     student = copy.deepcopy(network)
-    if pair != PAIR:
+    if pair != len(network.pairs.anchor.weight):
         anew = Network(len(network.encoder.word.weight), 0, len(TAGS), len(RELATIONS), len(PARTS), pair)
         student.pairs, student.attributes = anew.pairs, anew.attributes
     every = network.encoder.layers
@@ -296,8 +296,7 @@ def train(args: argparse.Namespace) -> None:
     network = build(args, tokenizer)
     teacher = None
     if args.teacher:
-        teacher = Network(tokenizer.get_vocab_size(), LAYERS, len(TAGS), len(RELATIONS), len(PARTS))
-        teacher.load_state_dict(torch.load(args.teacher)["network"])
+        teacher = network_of(torch.load(args.teacher)["network"], len(TAGS), len(RELATIONS), len(PARTS))
         network = taught(teacher, args.layers, args.pair)
         teacher.eval()
     corpus = Corpus(args.corpus, tokenizer)
@@ -365,7 +364,7 @@ def main() -> None:
     parser.add_argument("--drop", type=float, default=0.04, help="share of pieces replaced by the unknown piece")
     parser.add_argument("--every", type=int, default=300_000, help="pieces between checkpoints")
     parser.add_argument("--pair", type=int, default=PAIR, help="width of what scores a student's pairs of words")
-    parser.add_argument("--teacher", type=Path, help="checkpoint of twelve layers that one of fewer learns from")
+    parser.add_argument("--teacher", type=Path, help="checkpoint that one of fewer layers learns from")
     parser.add_argument("--resume", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     train(parser.parse_args())
