@@ -61,7 +61,7 @@ def _place(some: Sequence[store.Version], vectors: Mapping[int, Vector | None], 
     # Another process may have placed some of them meanwhile.
     v = tables.versions.c
     for version in some:
-        if unplaced(connection, 1, version.article):
+        if version.id in unplaced(connection, 1, version.article):
             time = connection.scalars(select(v.time).where(v.id == version.id)).one()
             place(connection, version.id, version.report, vectors[version.id], time)
 

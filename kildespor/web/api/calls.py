@@ -152,7 +152,7 @@ async def _sources(request: Request, query: asked.Registered, body: None) -> Ent
 
 
 async def _stories(request: Request, query: asked.Stories, body: None) -> StoryLines:
-    sought = None if query.words is UNSET else query.words
+    sought = _given(query.words)
     lines, more = await teller_of(request).lines(request, sought, query.limit, query.offset)
     return StoryLines(stories=lines, offset=query.offset, more=more)
 

@@ -31,14 +31,9 @@ async def _lately(request: Request) -> Report:
 
 
 async def _archived(request: Request) -> Report:
-    report, _ = await _with_story(request)
-    return report
-
-
-async def _with_story(request: Request) -> tuple[Report, StoryLine | None]:
     article = request.path_params["key"]
     try:
-        return await service_of(request).ask(lambda archive: (archive.report(article), archive.story_of(article)))
+        return await service_of(request).ask(lambda archive: archive.report(article))
     except UsageError as error:
         raise HTTPException(404, str(error)) from None
 
@@ -50,7 +45,8 @@ async def reading(request: Request) -> Response:
 
 async def article(request: Request) -> Response:
     """An article of the archive."""
-    report, line = await _with_story(request)
+    report = await _archived(request)
+    line = await service_of(request).ask(lambda archive: archive.story_of(request.path_params["key"]))
     return await run_in_threadpool(_shown, request, report, archived=True, line=line)
 
 

@@ -15,7 +15,7 @@ from kildespor.language.codes import BCP47
 from kildespor.messages import Words
 from kildespor.stories import Link, Story
 from kildespor.stories.as_prov import story_prov
-from kildespor.stories.verdict import moment
+from kildespor.stories.verdict import PLAIN, moment
 from kildespor.web.alignment import LONGEST, Compared, compared, compared_table
 from kildespor.web.downloads import Make, download
 from kildespor.web.findings import titled
@@ -96,8 +96,7 @@ def _side(both: Compared, number: int, words: Words) -> Side:
 def _told(link: Link, both: Compared, words: Words) -> str:
     story = Story(title="", articles=both.articles, links=(), claims=())
     name = {article.id: moment(article, story, words) for article in both.articles}
-    how = {"copy": "copied", "cite": "cited", "rewrite": "rewritten"}[link.how]
-    told = words(f"story.has_{how}", outlet=name[link.article], source=name[link.source])
+    told = words(f"story.{PLAIN[link.how]}", outlet=name[link.article], source=name[link.source])
     return f"{told} {words('story_page.sure', percent=round(100 * link.confidence))}"
 
 
