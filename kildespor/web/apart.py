@@ -1,19 +1,17 @@
 """Work that takes long (figures of the whole archive, many articles at once): a piece at a time, in a process of its
 own that is ended when it takes too long."""
 
-import multiprocessing
 import signal
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar, cast
 
 import anyio
 
 from kildespor.errors import KildesporError, UsageError
+from kildespor.web.child import Child
 from kildespor.web.readers import Busy
 
 WAITING = 4
@@ -29,8 +27,7 @@ class Apart:
         self._seconds = seconds
         self._one = anyio.CapacityLimiter(1)
         self._waiting = 0
-        self._process: BaseProcess | None = None
-        self._connection: Connection | None = None
+        self._child: Child | None = None
 
     async def do(self, work: Callable[[], T]) -> T:
         """What ``work`` gives, which goes to another process and so must be picklable. Raises :class:`Busy`, UsageError
@@ -45,13 +42,9 @@ class Apart:
 
     def end(self) -> None:
         """End the process."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-        if self._connection is not None:
-            with suppress(OSError):
-                self._connection.close()
-        self._process = self._connection = None
+        if self._child is not None:
+            self._child.end()
+        self._child = None
 
     def _done(self, work: Callable[[], T]) -> T:
         try:
@@ -64,22 +57,19 @@ class Apart:
         return cast(T, answer)
 
     def _asked(self, work: Callable[[], T]) -> Any:
-        if self._connection is None:
-            context = multiprocessing.get_context("spawn")
-            self._connection, theirs = context.Pipe()
+        if self._child is None:
             # No daemon, since a batch has processes of its own. These end with it.
-            self._process = context.Process(target=_serve, args=(theirs,))
-            self._process.start()
-            theirs.close()
+            self._child = Child(_serve, daemon=False)
+        connection = self._child.connection
         # A process that is ended cannot tidy up after itself. What its last worker still writes is no error.
         with TemporaryDirectory(prefix="kildespor-", ignore_cleanup_errors=True) as folder:
-            self._connection.send((work, folder))
-            if not self._connection.poll(self._seconds):
+            connection.send((work, folder))
+            if not connection.poll(self._seconds):
                 self.end()
                 raise UsageError(
                     f"That took more than {self._seconds:g} seconds. Ask for less, or do it with the command line."
                 )
-            return self._connection.recv()
+            return connection.recv()
 
 
 def _serve(connection: Connection) -> None:

@@ -1,16 +1,14 @@
 """Articles read for many users at once: a few processes, a short queue, and a lane that long articles cannot fill."""
 
 import asyncio
-import multiprocessing
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from kildespor.errors import ArticleError, KildesporError
 from kildespor.model import Report
+from kildespor.web.child import Child
 from kildespor.web.reader import READY, Job, serve
 
 LONG = 20_000
@@ -86,26 +84,17 @@ class _Reader:
     def __init__(self, seconds: float, registers: tuple[Path, ...]) -> None:
         self._seconds = seconds
         self._registers = registers
-        self._process: BaseProcess | None = None
-        self._connection: Connection | None = None
+        self._child: Child | None = None
         self._ready = False
 
     def start(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(theirs, self._registers), daemon=True)
-        self._process.start()
-        theirs.close()
+        self._child = Child(serve, self._registers, daemon=True)
         self._ready = False
 
     def end(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-        if self._connection is not None:
-            with suppress(OSError):
-                self._connection.close()
-        self._process = self._connection = None
+        if self._child is not None:
+            self._child.end()
+        self._child = None
 
     def read(self, job: Job) -> Report:
         try:
@@ -118,21 +107,22 @@ class _Reader:
         return answer
 
     def _asked(self, job: Job) -> Report | KildesporError:
-        if self._process is None:
+        if self._child is None:
             self.start()
-        assert self._connection is not None
+        assert self._child is not None
+        connection = self._child.connection
         if not self._ready:
-            if not self._connection.poll(STARTING):
+            if not connection.poll(STARTING):
                 self.end()
                 raise Busy("The reader is still starting. Try again in a few seconds.")
-            started = self._connection.recv()
+            started = connection.recv()
             if started != READY:
                 self.end()
                 raise started
             self._ready = True
-        self._connection.send(job)
-        if not self._connection.poll(self._seconds):
+        connection.send(job)
+        if not connection.poll(self._seconds):
             self.end()
             raise TooLong(f"Reading the article took more than {self._seconds:g} seconds. Give a part of it.")
-        answer: Report | KildesporError = self._connection.recv()
+        answer: Report | KildesporError = connection.recv()
         return answer

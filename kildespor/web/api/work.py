@@ -8,13 +8,14 @@ import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from msgspec import Struct
 
 from kildespor.archive import Added, Archive
 from kildespor.messages import Lang, Words
 from kildespor.sources.register import load_register
+from kildespor.web import downloads
 from kildespor.web.forms import File
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from kildespor.stats.show import Table
 
 Drawn = Literal["csv", "svg", "png"]
-MEDIA_TYPES: dict[Drawn, str] = {"csv": "text/csv", "svg": "image/svg+xml", "png": "image/png"}
+MEDIA_TYPES = {form: downloads.MEDIA_TYPES[form] for form in get_args(Drawn)}
 
 ZIP = "application/zip"
 
