@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from msgspec import Struct
 
-from kildespor.language.segment import segment
 from kildespor.model import Attribution, Flag, Report, Span
 from kildespor.stories.bodies import DEFINITE, GENITIVE, Body, media_words, one_body, speaks_for
 from kildespor.stories.model import Link, Origin, OriginKind
@@ -18,15 +17,10 @@ from kildespor.stories.observing import observer
 from kildespor.stories.outlets import entry, same_outlet
 from kildespor.stories.telling import Telling
 
-LONGEST = 80
-"""Letters of a phrase for somebody that may say what body he is of."""
-
 CONFIRMS = 0.0
 """Log-odds that two sources tell the same, from which on one bears out the other."""
 LONGEST_WAY = 8
 """Articles that a claim is followed through in search of a ring."""
-OPENING = 5
-"""Words."""
 
 
 class End(Struct, eq=False):
@@ -176,35 +170,13 @@ class _Tracer:
         phrases = tuple(report.article.text[s:e] for s, e in a.source)
         if source is None or source.register or not is_name(name):
             return Body(name, phrases, source.register if source else None)
-        called = tuple(dict.fromkeys(self._described(name)))
+        last = name.split()[-1]
+        called = self.t.called.get(last, ())
         if source.type != "person" and not speaks_for(phrases):
             return Body(name, phrases, called=called)
         phrases = tuple(dict.fromkeys((*phrases, *called)))
-        told = tuple(self._openings(name)) if speaks_for(phrases) else ()
+        told = self.t.told.get(last, ()) if speaks_for(phrases) else ()
         return Body(name, phrases, person=True, told=told)
-
-    def _described(self, name: str) -> Iterator[str]:
-        """What the story's articles call a person of that name."""
-        last = name.split()[-1]
-        for reading in self.t.readings:
-            for source in reading.report.sources:
-                if source.name.split()[-1:] == [last]:
-                    yield from source.described_as
-                    yield from (reading.report.article.text[s:e] for s, e in source.mentions if e - s <= LONGEST)
-
-    def _openings(self, name: str) -> Iterator[str]:
-        """What the sentences open with, in all articles, in which somebody of that name speaks, and the sentence before
-        in the same paragraph: a speaker brought up by the post alone speaks for the body that is told of there."""
-        last = name.split()[-1]
-        for reading in self.t.readings:
-            text = reading.report.article.text
-            for a in reading.report.attributions:
-                if a.entity and a.entity.split()[-1] == last:
-                    for start, end in a.content[:1]:
-                        yield _opening(text[start:end])
-                        first = text.rfind("\n", 0, start) + 1
-                        for s, e in segment(text[first:end]).sentences[-2:]:
-                            yield _opening(text[first + s : first + e])
 
     def _unsourced(self, number: int, path: tuple[int, ...]) -> list[End]:
         """The ends of an article that tells the claim without a source: those of what it has it from, or none known."""
@@ -266,11 +238,6 @@ def _passes_on(a: Attribution, other: Attribution) -> bool:
     return other.entity not in (None, a.entity) and any(
         s < e2 and s2 < e for s, e in a.refers_to for s2, e2 in other.content
     )
-
-
-def _opening(said: str) -> str:
-    """The words that what is said opens with, where its subject stands."""
-    return " ".join(said.split()[:OPENING])
 
 
 def is_name(source: str) -> bool:

@@ -1,6 +1,6 @@
 """A story being worked out: its articles in order of time, their mentions, and how alike these are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from kildespor.model import Article
+from kildespor.language.segment import segment
+from kildespor.model import Article, Span
 from kildespor.stories.claims import groups, shipped_scale
 from kildespor.stories.likeness import Floats, features
 from kildespor.stories.mentions import Mention
@@ -18,6 +19,12 @@ from kildespor.stories.times import order
 
 if TYPE_CHECKING:
     from kildespor.stories.sense import Reading
+
+
+LONGEST = 80
+"""Letters of a phrase for somebody that may say what body he is of."""
+OPENING = 5
+"""Words."""
 
 
 class Telling(Struct, frozen=True, dict=True):
@@ -51,6 +58,28 @@ class Telling(Struct, frozen=True, dict=True):
             numbers(self.text(i), self.articles[k].language or "nob") for i, (k, _) in enumerate(self.mentions)
         )
 
+    @cached_property
+    def called(self) -> Mapping[str, tuple[str, ...]]:
+        """What the articles call a source, by the last word of its name, each phrase once."""
+        phrases: dict[str, dict[str, None]] = {}
+        for report in (r.report for r in self.readings):
+            for source in report.sources:
+                named = phrases.setdefault(_last(source.name), {})
+                named |= dict.fromkeys(source.described_as)
+                named |= dict.fromkeys(report.article.text[s:e] for s, e in source.mentions if e - s <= LONGEST)
+        return {last: tuple(named) for last, named in phrases.items()}
+
+    @cached_property
+    def told(self) -> Mapping[str, tuple[str, ...]]:
+        """What the sentences open with in which somebody speaks, by the last word of his name, and the sentence before
+        in the same paragraph: a speaker brought up by the post alone speaks for the body that is told of there."""
+        opened: dict[str, list[str]] = {}
+        for report in (r.report for r in self.readings):
+            for a in report.attributions:
+                if a.entity and a.content:
+                    opened.setdefault(_last(a.entity), []).extend(_openings(report.article.text, a.content[0]))
+        return {last: tuple(openings) for last, openings in opened.items()}
+
     def text(self, mention: int) -> str:
         """The words of a mention."""
         number, m = self.mentions[mention]
@@ -59,6 +88,22 @@ class Telling(Struct, frozen=True, dict=True):
     def of(self, article: int) -> NDArray[np.int64]:
         """The numbers of an article's mentions."""
         return np.flatnonzero(self.owner == article)
+
+
+def _last(name: str) -> str:
+    return (name.split() or [""])[-1]
+
+
+def _openings(text: str, said: Span) -> Iterator[str]:
+    yield _opening(text[slice(*said)])
+    first = text.rfind("\n", 0, said[0]) + 1
+    for start, end in segment(text[first : said[1]]).sentences[-2:]:
+        yield _opening(text[first + start : first + end])
+
+
+def _opening(said: str) -> str:
+    """The words that what is said opens with, where its subject stands."""
+    return " ".join(said.split()[:OPENING])
 
 
 def telling(readings: "Sequence[Reading]") -> Telling:
