@@ -33,6 +33,9 @@ WORDS = 500
 PAUSE = 1.0
 """Seconds for which a visitor looks at a page before asking for the next."""
 
+RESENT = 2
+"""How often a request is sent again whose kept connection the server has closed meanwhile."""
+
 KEPT = 200
 """Articles in the archive."""
 
@@ -100,7 +103,7 @@ def main() -> int:
     options.add_argument("--kept", type=int, default=KEPT, help="articles in the archive")
     options.add_argument("--requests", type=int, default=1000, help="pages shown, to 50 users at once")
     chosen = options.parse_args()
-    pool = urllib3.PoolManager(maxsize=VISITORS, timeout=60, retries=False)
+    pool = urllib3.PoolManager(maxsize=VISITORS, timeout=60, retries=RESENT)
     with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as address:
 
         def call(name: str, number: int) -> msgspec.Raw:

@@ -17,7 +17,7 @@ from kildespor.archive.figures import OutletFigures, SourceFigures
 from kildespor.archive.find import Page, Query
 from kildespor.archive.judge import judgement
 from kildespor.archive.store import Added, Version
-from kildespor.archive.stories import StoryLine, find_stories, place_new, place_one, reports_of
+from kildespor.archive.stories import StoryLine, find_stories, line_of, place_new, place_one, reports_of
 from kildespor.archive.undoing import LastCorrection, last_correction, undo
 from kildespor.errors import UsageError
 from kildespor.model import Article, Attribution, Report
@@ -290,11 +290,13 @@ class Archive:
     def story_of(self, article: str) -> StoryLine | None:
         """The story of several articles that one stands in, by its id; None where it stands in none. The article is
         placed first, if it has not been; those that it is placed among, :meth:`place` and :meth:`story_lines` place."""
-        from kildespor.stories.meaning import about
+        line = self._database.work(lambda c: line_of(c, article), writing=False)
+        if line is None:
+            from kildespor.stories.meaning import about
 
-        place_one(self._database, article, about)
-        lines = self._database.work(lambda c: find_stories(c, article, 1, 2), writing=False)
-        return next((line for line in lines if article in line.articles and len(line.articles) > 1), None)
+            place_one(self._database, article, about)
+            line = self._database.work(lambda c: line_of(c, article), writing=False)
+        return line if line and len(line.articles) > 1 else None
 
     def stories(
         self, sought: str | None = None, *, limit: int = 20, offset: int = 0, least: int = 2

@@ -71,16 +71,29 @@ def find_stories(
 ) -> tuple[StoryLine, ...]:
     """Stories of at least so many articles, those with the newest article first, ``offset`` of them skipped. ``sought``
     is an article's id, or words that stand in one of the story's articles, as :meth:`Archive.search` takes them."""
-    p, v = placed.c, tables.versions.c
+    p = placed.c
     newest = func.max(p.time)
     chosen = select(p.story).group_by(p.story).having(func.count() >= least).order_by(desc(newest), desc(p.story))
     if sought is not None:
-        one = connection.scalar(select(p.story).join(tables.versions, v.id == p.version_id).where(v.digest == sought))
+        one = _story_of(connection, sought)
         if one is not None:
             chosen = select(p.story).where(p.story == one).distinct()
         else:
             chosen = chosen.where(p.story.in_(select(p.story).where(p.version_id.in_(_with_words(connection, sought)))))
     return tuple(_line(connection, story) for story in connection.scalars(chosen.limit(limit).offset(offset)).all())
+
+
+def line_of(connection: Connection, article: str) -> StoryLine | None:
+    """The story that an article stands in, by its id; None where it has not been placed in one."""
+    story = _story_of(connection, article)
+    return None if story is None else _line(connection, story)
+
+
+def _story_of(connection: Connection, article: str) -> int | None:
+    v = tables.versions.c
+    return connection.scalar(
+        select(placed.c.story).join(tables.versions, v.id == placed.c.version_id).where(v.digest == article)
+    )
 
 
 def _with_words(connection: Connection, sought: str) -> Sequence[int]:

@@ -10,7 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from kildespor.export.chain import article_line, counts_words, flag_why, quoted, relay_counts, summary_line, time_words
-from kildespor.export.marked import BASES, blocks_of, cards_of, kept, title_line, web_address
+from kildespor.export.marked import BASES, blocks_of, cards_of, title_line, web_address
+from kildespor.export.set_text import set_text
 from kildespor.language.codes import BCP47
 from kildespor.messages import Words
 from kildespor.model import Report
@@ -52,5 +53,5 @@ def html(report: Report, *, words: Words, why: bool = False) -> str:
 @cache
 def _template() -> Template:
     environment = Environment(loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined)
-    environment.filters["kept"] = kept
+    environment.globals["set_text"] = set_text
     return environment.get_template("page.html.j2")

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
-from markupsafe import Markup, escape
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -202,9 +201,3 @@ def web_address(url: str | None) -> tuple[str, str] | None:
     except ValueError:
         return None
     return (url, parts.netloc) if url and parts.scheme in ("http", "https") and parts.netloc else None
-
-
-def kept(text: str) -> Markup:
-    """Escape text so that a parser gives it back unchanged: a bare CR would become a line feed. NUL, which HTML
-    cannot hold, becomes U+FFFD."""
-    return Markup(str(escape(text)).replace("\r", "&#13;").replace("\0", "\ufffd"))

@@ -27,6 +27,7 @@ def application(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        shell.make_ready()
         async with service.open():
             yield
 

@@ -16,6 +16,7 @@ from kildespor.sources.register import load_register
 from kildespor.web.accounts import Accounts
 from kildespor.web.apart import Apart
 from kildespor.web.errors import WebError
+from kildespor.web.finished import Finished
 from kildespor.web.limits import Rate
 from kildespor.web.reader import Job, Told
 from kildespor.web.readers import Readers
@@ -43,6 +44,7 @@ class Service:
         self.register = load_register(*settings.registers)
         self.readers = Readers(settings.readers, settings.seconds, settings.registers)
         self.recent = Recent()
+        self.finished = Finished()
         self.accounts = Accounts(settings.accounts)
         self.sessions = Sessions()
         self.requests = Rate(settings.requests)

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from kildespor.export.chain import flag_why
-from kildespor.export.marked import kept
+from kildespor.export.set_text import set_text
 from kildespor.messages import LANGS, Lang, Words
 from kildespor.web.service import service_of
 
@@ -30,33 +30,48 @@ mimetypes.add_type("text/javascript", ".js")
 def page(
     request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
 ) -> HTMLResponse:
-    """Return the page that a template makes of its values.
+    """Return the page that a template makes of its values, as :func:`body_of` and :func:`answer` do."""
+    return answer(request, body_of(request, template, **values), status=status, headers=headers)
+
+
+def body_of(request: Request, template: str, **values: Any) -> str:
+    """Return the HTML that a template makes of its values for a request.
 
     Every template has ``words``, ``user``, ``other_lang`` and ``file``, which gives the address of a file in static/.
     """
     words = words_for(request)
-    body = (
-        _environment()
-        .get_template(template)
-        .render(
-            words=words,
-            user=request.scope.get("user"),
-            other_lang=_other_lang(request, words.lang),
-            file=_address,
-            **values,
-        )
+    return drawn(
+        template,
+        words=words,
+        user=request.scope.get("user"),
+        other_lang=_other_lang(request, words.lang),
+        file=_address,
+        **values,
     )
+
+
+def answer(
+    request: Request, body: str | bytes, *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """Return a page as the answer to a request, in the language that it asks for."""
+    lang = words_for(request).lang
     response = HTMLResponse(body, status, dict(headers or {}))
     response.headers["Vary"] = "Cookie, Accept-Language"
-    response.headers["Content-Language"] = words.lang
-    if request.query_params.get("lang") == words.lang:
-        response.set_cookie(LANGUAGE_COOKIE, words.lang, max_age=YEAR, samesite="lax", httponly=True)
+    response.headers["Content-Language"] = lang
+    if request.query_params.get("lang") == lang:
+        response.set_cookie(LANGUAGE_COOKIE, lang, max_age=YEAR, samesite="lax", httponly=True)
     return response
 
 
 def drawn(template: str, **values: Any) -> str:
-    """Return the drawing that a template makes of its values."""
+    """Return what a template makes of its values."""
     return _environment().get_template(template).render(**values)
+
+
+def make_ready() -> None:
+    """Compile the templates, for which the first to ask for a page would wait."""
+    for name in _environment().list_templates():
+        _environment().get_template(name)
 
 
 def words_for(request: Request) -> Words:
@@ -87,14 +102,14 @@ def _other_lang(request: Request, lang: Lang) -> tuple[Lang, str]:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader([HERE / "templates", HERE.parent / "export" / "page"]),
+        loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters["kept"] = kept
+    environment.globals["set_text"] = set_text
     environment.filters["why"] = flag_why
     return environment
 

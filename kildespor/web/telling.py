@@ -1,12 +1,12 @@
 """The archive's stories for pages and API: listed, and told one at a time, since telling one of many articles takes
 seconds of a processor."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeVar
 
 import anyio
+from cachetools import LRUCache
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -27,7 +27,7 @@ class Teller:
 
     def __init__(self) -> None:
         self._one = anyio.CapacityLimiter(1)
-        self._told: OrderedDict[tuple[str, ...], Story] = OrderedDict()
+        self._told: LRUCache[tuple[str, ...], Story] = LRUCache(REMEMBERED)
 
     async def lines(
         self, request: Request, sought: str | None, limit: int = PAGE, offset: int = 0
@@ -45,11 +45,10 @@ class Teller:
         if not lines or article not in lines[0].articles:
             raise HTTPException(HTTPStatus.NOT_FOUND, "This article stands in no story.")
         ids = lines[0].articles
-        if ids not in self._told:
-            self._told[ids] = await self._ask(request, lambda archive: next(archive.stories(article, limit=1)))
-            if len(self._told) > REMEMBERED:
-                self._told.popitem(last=False)
-        return self._told[ids]
+        story = self._told.get(ids)
+        if story is None:
+            story = self._told[ids] = await self._ask(request, lambda archive: next(archive.stories(article, limit=1)))
+        return story
 
     async def _ask(self, request: Request, do: Callable[[Archive], T]) -> T:
         async with self._one:

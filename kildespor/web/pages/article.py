@@ -1,8 +1,10 @@
 """The page of an article that has been read: just now, or out of the archive."""
 
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 from typing import cast
 
+import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,7 +18,7 @@ from kildespor.model import Report
 from kildespor.web.downloads import attachment
 from kildespor.web.forms import FORMS, Form, in_form
 from kildespor.web.service import service_of
-from kildespor.web.shell import drawn, page, words_for
+from kildespor.web.shell import answer, body_of, drawn, words_for
 from kildespor.web.view import view_of
 from kildespor.web.voice import voice_of
 
@@ -51,17 +53,23 @@ async def article(request: Request) -> Response:
 
 
 def _shown(request: Request, report: Report, *, archived: bool, line: StoryLine | None = None) -> Response:
-    words = words_for(request)
-    return page(
-        request,
-        "article.html.j2",
-        view=view_of(report, words),
-        voice=voice_of(report, service_of(request).register, words),
-        here=request.url.path,
-        forms=FORMS,
-        archived=archived,
-        story=line and (f"/story/{request.path_params['key']}", words("reading.story", n=len(line.articles))),
-    )
+    words, service = words_for(request), service_of(request)
+    story = line and (f"/story/{request.path_params['key']}", words("reading.story", n=len(line.articles)))
+
+    def made() -> str:
+        return body_of(
+            request,
+            "article.html.j2",
+            view=view_of(report, words),
+            voice=voice_of(report, service.register, words),
+            here=request.url.path,
+            forms=FORMS,
+            archived=archived,
+            story=story,
+        )
+
+    made_of = (sha256(msgspec.json.encode(report)).digest(), story, words.lang, request.scope.get("user"))
+    return answer(request, service.finished.page((*made_of, request.url.path, request.url.query), made))
 
 
 def _download(find: Find) -> Callable[[Request], Awaitable[Response]]:
