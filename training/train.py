@@ -32,6 +32,8 @@ LONG, SHORT, SHORT_SHARE = (280, 505), (40, 160), 0.12
 """Pieces of a window: mostly as articles are read, and some as short as a paragraph that somebody pastes."""
 TEACHER = 4.0
 """What it weighs that words are unlike the teacher's, as a share of the variance of these."""
+SURE = 0.3
+"""From where on a student learns from what its teacher takes for an anchor."""
 ROLE_WEIGHTS = torch.tensor([1.0, 1.0, 1.0, 3.0, 3.0, 2.0, 3.0, 0.5])
 
 
@@ -122,13 +124,9 @@ class Batch:
 
 
 def losses(network: Network, batch: Batch, teacher: Network | None = None) -> dict[str, Tensor]:
-    """Every loss of a batch, weighted, by name. With a ``teacher``, also how far each word's vector is from its."""
+    """Every loss of a batch, weighted, by name. With a ``teacher``, also how far the student is from it."""
     words = network.words(batch.ids, batch.layout, batch.first, batch.mask)
-    out = {}
-    if teacher is not None:
-        with torch.no_grad():
-            target = teacher.words(batch.ids, batch.layout, batch.first, batch.mask)[batch.real].float()
-        out["teacher"] = TEACHER * F.mse_loss(words[batch.real].float(), target) / target.var()
+    out = _teachings(network, batch, words, teacher) if teacher else {}
     words = F.dropout(words, 0.1, network.training)
     if batch.attributed.any():
         logits = network.anchor(words).squeeze(-1).float()[batch.attributed]
@@ -150,6 +148,30 @@ def losses(network: Network, batch: Batch, teacher: Network | None = None) -> di
         out |= _syntax_losses(network, batch, words)
     if (batch.referring != MISSING).any():
         out |= _reference_losses(network, batch, words)
+    return out
+
+
+def _teachings(network: Network, batch: Batch, words: Tensor, teacher: Network) -> dict[str, Tensor]:
+    """How far a student is from its teacher on every word, annotated or not: in the words' vectors, and in what it
+    makes of them with all the probabilities that the teacher gives (Hinton et al. 2015)."""
+    places = batch.sentence, batch.paragraph
+    with torch.no_grad():
+        theirs = teacher.words(batch.ids, batch.layout, batch.first, batch.mask)
+        anchor = teacher.anchor(theirs).squeeze(-1).float().sigmoid()
+        window, at = ((anchor > SURE) & batch.real).nonzero(as_tuple=True)
+        scores = teacher.scores(theirs, window, at, *places)
+        theirs = theirs[batch.real].float()
+    out = {"teacher": TEACHER * F.mse_loss(words[batch.real].float(), theirs) / theirs.var()}
+    ours = network.anchor(words).squeeze(-1).float()
+    out["taught_anchor"] = 10 * F.binary_cross_entropy_with_logits(ours[batch.real], anchor[batch.real])
+    if len(at):
+        real, s = batch.real[window], network.scores(words, window, at, *places)
+        target = scores.roles.float()[real].sigmoid()
+        each = F.binary_cross_entropy_with_logits(s.roles.float()[real], target, reduction="none")
+        out["taught_roles"] = 10 * (each.mean(0) * ROLE_WEIGHTS).sum()
+        for name in ("kind", "act", "source_kind"):
+            target = getattr(scores, name).float().softmax(-1)
+            out[f"taught_{name}"] = 0.3 * F.cross_entropy(getattr(s, name).float(), target)
     return out
 
 
