@@ -41,8 +41,9 @@ def test_each_phrase_is_held_against_every_earlier_one(network, window):
     torch.testing.assert_close(antecedent.tril(-1), theirs.tril(-1), atol=1e-5, rtol=1e-5)
 
 
-def test_a_layer_spelt_out_gives_what_the_network_does(network):
-    layer, x = network.encoder.layers[0], torch.randn(1, 11, net.WIDTH)
+@pytest.mark.parametrize(("heads", "inner"), [(net.HEADS, net.INNER), (5, 64)])
+def test_a_layer_spelt_out_gives_what_the_network_does(heads, inner):
+    layer, x = net.Layer(heads, inner).eval(), torch.randn(1, 11, net.WIDTH)
     with torch.no_grad():
         theirs = layer(x, None)
         torch.testing.assert_close(attention(layer, x, None), theirs, atol=1e-5, rtol=1e-5)

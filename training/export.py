@@ -107,10 +107,10 @@ class Rows(nn.Module):
 def attention(self: net.Layer, x: Tensor, mask: Tensor | None) -> Tensor:
     """A layer spelt out in the operations that ONNX Runtime knows how to run fast."""
     b, t, _ = x.shape
-    q, k, v = self.qkv(x).view(b, t, 3, net.HEADS, net.WIDTH // net.HEADS).permute(2, 0, 3, 1, 4)
-    logits = q @ k.transpose(-1, -2) * (net.WIDTH // net.HEADS) ** -0.5
+    q, k, v = self.qkv(x).view(b, t, 3, self.heads, net.HEAD).permute(2, 0, 3, 1, 4)
+    logits = q @ k.transpose(-1, -2) * net.HEAD**-0.5
     weights = torch.softmax(logits if mask is None else logits.masked_fill(~mask, -1e4), -1)
-    x = _apart(self.norm1, x + self.out((weights @ v).transpose(1, 2).reshape(b, t, net.WIDTH)))
+    x = _apart(self.norm1, x + self.out((weights @ v).transpose(1, 2).reshape(b, t, self.heads * net.HEAD)))
     return _apart(self.norm2, x + self.down(F.gelu(self.up(x))))
 
 

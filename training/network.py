@@ -16,7 +16,7 @@ from kildespor.attribution.decode import ACTS, KINDS, SOURCE_KINDS
 from kildespor.attribution.scorer import ROLES
 from training.weights import read_tensors
 
-WIDTH, HEADS, INNER, POSITIONS = 384, 12, 1536, 512
+WIDTH, HEAD, HEADS, INNER, POSITIONS = 384, 32, 12, 1536, 512
 LAYERS = 12
 LAYOUT = (3, 4, 4)
 PAIR = 128
@@ -26,22 +26,23 @@ FARTHEST = 24
 
 
 class Layer(nn.Module):
-    """Self-attention and feed-forward, normalised after each (post-norm)."""
+    """Self-attention with so many heads and a feed-forward so wide inside, normalised after each (post-norm)."""
 
-    def __init__(self) -> None:
+    def __init__(self, heads: int = HEADS, inner: int = INNER) -> None:
         super().__init__()
-        self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
-        self.out = nn.Linear(WIDTH, WIDTH)
+        self.heads = heads
+        self.qkv = nn.Linear(WIDTH, 3 * heads * HEAD)
+        self.out = nn.Linear(heads * HEAD, WIDTH)
         self.norm1 = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.up = nn.Linear(WIDTH, INNER)
-        self.down = nn.Linear(INNER, WIDTH)
+        self.up = nn.Linear(WIDTH, inner)
+        self.down = nn.Linear(inner, WIDTH)
         self.norm2 = nn.LayerNorm(WIDTH, eps=1e-12)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         b, t, _ = x.shape
-        q, k, v = self.qkv(x).view(b, t, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
+        q, k, v = self.qkv(x).view(b, t, 3, self.heads, HEAD).permute(2, 0, 3, 1, 4)
         attended = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-        attended = self.out(attended.transpose(1, 2).reshape(b, t, WIDTH))
+        attended = self.out(attended.transpose(1, 2).reshape(b, t, self.heads * HEAD))
         x = self.norm1(x + F.dropout(attended, DROPOUT, self.training))
         return self.norm2(x + F.dropout(self.down(F.gelu(self.up(x))), DROPOUT, self.training))
 
@@ -49,7 +50,7 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """Pieces, with their layout features where they have any, to vectors: (b, t) to (b, t, 384)."""
 
-    def __init__(self, vocabulary: int, layers: int) -> None:
+    def __init__(self, vocabulary: int, layers: int, heads: int = HEADS, inner: int = INNER) -> None:
         super().__init__()
         self.word = nn.Embedding(vocabulary, WIDTH)
         self.position = nn.Embedding(POSITIONS, WIDTH)
@@ -57,7 +58,7 @@ class Encoder(nn.Module):
         for table in self.layout:
             nn.init.zeros_(table.weight)
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.layers = nn.ModuleList(Layer() for _ in range(layers))
+        self.layers = nn.ModuleList(Layer(heads, inner) for _ in range(layers))
 
     def forward(self, ids: Tensor, layout: Tensor | None, mask: Tensor) -> Tensor:
         x = self.word(ids) + self.position.weight[: ids.shape[1]]
@@ -186,7 +187,10 @@ def layers(weights: Mapping[str, Tensor]) -> int:
 def network_of(weights: Mapping[str, Tensor], tags: int, relations: int, parts: int) -> Network:
     """The network of a checkpoint's weights, as deep and wide as they are."""
     pair = len(weights["pairs.anchor.weight"])
-    network = Network(len(weights["encoder.word.weight"]), layers(weights), tags, relations, parts, pair)
+    vocabulary = len(weights["encoder.word.weight"])
+    network = Network(vocabulary, layers(weights), tags, relations, parts, pair)
+    heads = len(weights["encoder.layers.0.qkv.bias"]) // (3 * HEAD)
+    network.encoder = Encoder(vocabulary, layers(weights), heads, len(weights["encoder.layers.0.up.bias"]))
     network.load_state_dict(weights)
     return network
 

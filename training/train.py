@@ -20,7 +20,7 @@ from training import narc
 from training.coreference import read_brat, reference
 from training.corpus import MISSING, Document, annotated, read_gold, redrawn, restyled
 from training.names import weak_names, weak_reference
-from training.network import LAYERS, PAIR, Network, load_e5, network_of
+from training.network import HEAD, HEADS, INNER, LAYERS, PAIR, WIDTH, Layer, Network, load_e5, network_of
 from training.renaming import Renaming
 from training.treebank import PARTS, RELATIONS, TAGS, Treebank, named_only
 
@@ -295,19 +295,39 @@ def build(args: argparse.Namespace, tokenizer: Tokenizer) -> Network:
     return network
 
 
-def taught(network: Network, layers: int, pair: int) -> Network:
-    """A student of ``network``: its weights, with so many of its layers, evenly spaced, the last among them (as
-    DistilBERT is initialised, Sanh et al. 2019). What scores pairs of words starts anew where it is of another width.
+def _loaded(checkpoint: Path) -> Network:
+    return network_of(torch.load(checkpoint)["network"], len(TAGS), len(RELATIONS), len(PARTS))
+
+
+def taught(network: Network, layers: int, pair: int, heads: int, inner: int) -> Network:
+    """A student that begins with the weights of ``network``: so many of its layers, evenly spaced, the last among them
+    (as DistilBERT is initialised, Sanh et al. 2019), and in each those heads and inner units whose weights are largest.
+    What scores pairs of words starts anew where it is of another width.
     """
     student = copy.deepcopy(network)
     if pair != len(network.pairs.anchor.weight):
         anew = Network(len(network.encoder.word.weight), 0, len(TAGS), len(RELATIONS), len(PARTS), pair)
         student.pairs, student.attributes = anew.pairs, anew.attributes
     every = network.encoder.layers
-    student.encoder.layers = nn.ModuleList(
-        copy.deepcopy(every[round((i + 1) * len(every) / layers) - 1]) for i in range(layers)
-    )
+    kept = (every[round((i + 1) * len(every) / layers) - 1] for i in range(layers))
+    student.encoder.layers = nn.ModuleList(_narrowed(layer, heads, inner) for layer in kept)
     return student
+
+
+def _narrowed(layer: Layer, heads: int, inner: int) -> Layer:
+    """A layer with those of its heads and inner units whose weights in and out, multiplied, are largest."""
+    narrow = Layer(heads, inner)
+    state = {name: value.clone() for name, value in layer.state_dict().items()}
+    qkv, out = layer.qkv.weight.view(3, layer.heads, HEAD, WIDTH), layer.out.weight.view(WIDTH, layer.heads, HEAD)
+    best = (qkv[2].norm(dim=(1, 2)) * out.norm(dim=(0, 2))).topk(heads).indices.sort().values
+    state["qkv.weight"] = qkv[:, best].reshape(-1, WIDTH)
+    state["qkv.bias"] = layer.qkv.bias.view(3, layer.heads, HEAD)[:, best].flatten()
+    state["out.weight"] = out[:, best].reshape(WIDTH, -1)
+    units = (layer.up.weight.norm(dim=1) * layer.down.weight.norm(dim=0)).topk(inner).indices.sort().values
+    state["up.weight"], state["up.bias"] = layer.up.weight[units], layer.up.bias[units]
+    state["down.weight"] = layer.down.weight[:, units]
+    narrow.load_state_dict(state)
+    return narrow
 
 
 def train(args: argparse.Namespace) -> None:
@@ -318,8 +338,8 @@ def train(args: argparse.Namespace) -> None:
     network = build(args, tokenizer)
     teacher = None
     if args.teacher:
-        teacher = network_of(torch.load(args.teacher)["network"], len(TAGS), len(RELATIONS), len(PARTS))
-        network = taught(teacher, args.layers, args.pair)
+        teacher, start = (_loaded(path) for path in (args.teacher, args.start or args.teacher))
+        network = taught(start, args.layers, args.pair, args.heads, args.inner)
         teacher.eval()
     corpus = Corpus(args.corpus, tokenizer)
     encoder = list(network.encoder.parameters())
@@ -387,6 +407,9 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=300_000, help="pieces between checkpoints")
     parser.add_argument("--pair", type=int, default=PAIR, help="width of what scores a student's pairs of words")
     parser.add_argument("--teacher", type=Path, help="checkpoint that one of fewer layers learns from")
+    parser.add_argument("--heads", type=int, default=HEADS, help="heads in each of a student's layers")
+    parser.add_argument("--inner", type=int, default=INNER, help="units inside each of a student's layers")
+    parser.add_argument("--start", type=Path, help="checkpoint that a student begins with, if not its teacher")
     parser.add_argument("--resume", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     train(parser.parse_args())
