@@ -17,8 +17,9 @@ from kildespor.stories.as_json import story_json
 from kildespor.stories.as_prov import story_prov
 from kildespor.stories.draw import story_svg
 from kildespor.stories.folder import articles_in
+from kildespor.stories.model import Change
 from kildespor.stories.show import story_text
-from kildespor.stories.verdict import moment
+from kildespor.stories.verdict import moment, verdict
 from tests.story_readings import Said, reading
 
 PROV = Namespace("http://www.w3.org/ns/prov#")
@@ -54,12 +55,26 @@ def story() -> Story:
 def test_text_tells_verdict_order_and_who_has_it_from_whom(story: Story, lang: Lang) -> None:
     text = story_text(story, Words(lang), 100)
     verdict = {"nb": "2 medier, ett opphav: kystvakten.", "en": "2 outlets, one origin: kystvakten."}[lang]
-    denied = {"nb": "Avvises av Rederiet.", "en": "Denied by Rederiet."}[lang]
+    denied = {
+        "nb": "Avvises av Rederiet (VG 12. juli 2024 kl. 07.12).",
+        "en": "Denied by Rederiet (VG 12 July 2024 at 07:12).",
+    }[lang]
     day = {"nb": "12. juli 2024 kl. 05.12", "en": "12 July 2024 at 05:12"}[lang]
     assert verdict in text
     assert denied in text
     assert text.index(f"NTB {day}") < text.index("    Dagens <Blikk> 12")
     assert all(len(line) <= 100 for line in text.splitlines())
+
+
+def test_an_outlet_that_changes_its_own_number_is_told_by_the_times(story: Story) -> None:
+    first, *_, last = story.articles
+    change = Change(what="number", article=last.id, earlier=first.id, detail="14 → 15")
+    claim = replace(story.claims[0], changes=(change,))
+    same = replace(story, articles=(*story.articles[:-1], replace(last, outlet="NTB")))
+    day = "12. juli 2024 kl."
+    assert f"VG har et annet tall enn NTB: {change.detail}." in verdict(claim, story, Words("nb"))
+    told = f"NTB {day} 07.12 har et annet tall enn NTB {day} 05.12: {change.detail}."
+    assert told in verdict(claim, same, Words("nb"))
 
 
 def test_json_is_what_the_scorer_of_sets_reads(story: Story) -> None:

@@ -102,18 +102,22 @@ def _interests(claim: Claim, words: Words) -> Iterator[str]:
 
 
 def _over_time(claim: Claim, story: Story, words: Words) -> Iterator[str]:
-    if claim.standing.denied_by:
-        yield words("story.denied", names=_listed(claim.standing.denied_by))
+    if claim.denials:
+        yield words("story.denied", names=_listed(_denying(claim, story, words)))
     for change in claim.changes:
         if change.what == "denied" or change.earlier is None:
             continue
         key = "hedge_lost" if change.what == "hedge lost" else "number"
-        yield words(
-            f"story.{key}",
-            outlet=outlet_name(story.article(change.article)),
-            first=outlet_name(story.article(change.earlier)),
-            detail=change.detail,
-        )
+        article, earlier = story.article(change.article), story.article(change.earlier)
+        same = outlet_name(article) == outlet_name(earlier)
+        outlet, first = ((moment(a, story, words) if same else outlet_name(a)) for a in (article, earlier))
+        yield words(f"story.{key}", outlet=outlet, first=first, detail=change.detail)
+
+
+def _denying(claim: Claim, story: Story, words: Words) -> tuple[str, ...]:
+    """Who denies a claim, each with the article that first tells so."""
+    first = {r.chain[0]: r.article for r in reversed(claim.denials)}
+    return tuple(f"{name} ({moment(story.article(first[name]), story, words)})" for name in claim.standing.denied_by)
 
 
 def moment(article: Article, story: Story, words: Words) -> str:
