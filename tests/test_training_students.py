@@ -5,7 +5,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="training is an extra of its own")
 
 from training import network as net  # noqa: E402
-from training.train import taught  # noqa: E402
+from training.student import taught  # noqa: E402
 
 USED_HEADS, USED_UNITS = [1, 4, 5, 11], list(range(0, 1000, 10))
 

@@ -1,7 +1,6 @@
 """Train the network. ``python -m training.train --help`` says how; README.md has the commands of the shipped model."""
 
 import argparse
-import copy
 import json
 import random
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from kildespor.attribution.scorer import ROLES
@@ -20,8 +19,9 @@ from training import narc
 from training.coreference import read_brat, reference
 from training.corpus import MISSING, Document, annotated, read_gold, redrawn, restyled
 from training.names import weak_names, weak_reference
-from training.network import HEAD, HEADS, INNER, LAYERS, PAIR, WIDTH, Layer, Network, load_e5, network_of
+from training.network import HEADS, INNER, LAYERS, PAIR, Network, load_e5
 from training.renaming import Renaming
+from training.student import loaded, taught
 from training.treebank import PARTS, RELATIONS, TAGS, Treebank, named_only
 
 OWN = Path(__file__).parent / "written"
@@ -295,41 +295,6 @@ def build(args: argparse.Namespace, tokenizer: Tokenizer) -> Network:
     return network
 
 
-def _loaded(checkpoint: Path) -> Network:
-    return network_of(torch.load(checkpoint)["network"], len(TAGS), len(RELATIONS), len(PARTS))
-
-
-def taught(network: Network, layers: int, pair: int, heads: int, inner: int) -> Network:
-    """A student that begins with the weights of ``network``: so many of its layers, evenly spaced, the last among them
-    (as DistilBERT is initialised, Sanh et al. 2019), and in each those heads and inner units whose weights are largest.
-    What scores pairs of words starts anew where it is of another width.
-    """
-    student = copy.deepcopy(network)
-    if pair != len(network.pairs.anchor.weight):
-        anew = Network(len(network.encoder.word.weight), 0, len(TAGS), len(RELATIONS), len(PARTS), pair)
-        student.pairs, student.attributes = anew.pairs, anew.attributes
-    every = network.encoder.layers
-    kept = (every[round((i + 1) * len(every) / layers) - 1] for i in range(layers))
-    student.encoder.layers = nn.ModuleList(_narrowed(layer, heads, inner) for layer in kept)
-    return student
-
-
-def _narrowed(layer: Layer, heads: int, inner: int) -> Layer:
-    """A layer with those of its heads and inner units whose weights in and out, multiplied, are largest."""
-    narrow = Layer(heads, inner)
-    state = {name: value.clone() for name, value in layer.state_dict().items()}
-    qkv, out = layer.qkv.weight.view(3, layer.heads, HEAD, WIDTH), layer.out.weight.view(WIDTH, layer.heads, HEAD)
-    best = (qkv[2].norm(dim=(1, 2)) * out.norm(dim=(0, 2))).topk(heads).indices.sort().values
-    state["qkv.weight"] = qkv[:, best].reshape(-1, WIDTH)
-    state["qkv.bias"] = layer.qkv.bias.view(3, layer.heads, HEAD)[:, best].flatten()
-    state["out.weight"] = out[:, best].reshape(WIDTH, -1)
-    units = (layer.up.weight.norm(dim=1) * layer.down.weight.norm(dim=0)).topk(inner).indices.sort().values
-    state["up.weight"], state["up.bias"] = layer.up.weight[units], layer.up.bias[units]
-    state["down.weight"] = layer.down.weight[:, units]
-    narrow.load_state_dict(state)
-    return narrow
-
-
 def train(args: argparse.Namespace) -> None:
     """Train, logging each loss every 100 steps and writing a checkpoint to resume from every ``--every`` pieces."""
     torch.manual_seed(args.seed)
@@ -338,7 +303,7 @@ def train(args: argparse.Namespace) -> None:
     network = build(args, tokenizer)
     teacher = None
     if args.teacher:
-        teacher, start = (_loaded(path) for path in (args.teacher, args.start or args.teacher))
+        teacher, start = (loaded(path) for path in (args.teacher, args.start or args.teacher))
         network = taught(start, args.layers, args.pair, args.heads, args.inner)
         teacher.eval()
     corpus = Corpus(args.corpus, tokenizer)
