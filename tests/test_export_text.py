@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from kildespor.export.chain import (
     basis_of,
     chain_of,
+    date_words,
     quoted,
     shorten,
     summary_line,
@@ -114,6 +115,44 @@ def test_a_person_who_tells_what_another_said_is_no_medium() -> None:
 )
 def test_a_set_of_times_is_read_out(edtf: str, shown: str) -> None:
     assert time_words(edtf, NB) == shown
+
+
+@pytest.mark.parametrize(
+    ("edtf", "norwegian", "english"),
+    [
+        ("2024-05-03", "3. mai 2024", "3 May 2024"),
+        ("[2024-05-03,2024-05-04]", "3. mai 2024 eller 4. mai 2024", "3 May 2024 or 4 May 2024"),
+        (
+            "[2024-05-03, 2024-05-10, 2024-05]",
+            "3. mai 2024, 10. mai 2024 eller mai 2024",
+            "3 May 2024, 10 May 2024 or May 2024",
+        ),
+        ("{2024-05-03,2024-06}", "3. mai 2024 og juni 2024", "3 May 2024 and June 2024"),
+        (
+            "[2024-05-03..2024-05-06,2024-06-01]",
+            "3. mai 2024 – 6. mai 2024 eller 1. juni 2024",
+            "3 May 2024 – 6 May 2024 or 1 June 2024",
+        ),
+        ("[..2024-05-03]", "… – 3. mai 2024", "… – 3 May 2024"),
+        ("2024-05-03/..", "3. mai 2024 – …", "3 May 2024 – …"),
+        ("../2024-05-03", "… – 3. mai 2024", "… – 3 May 2024"),
+        ("2024-05~/2024-06", "omkring mai 2024 – juni 2024", "about May 2024 – June 2024"),
+        ("2024-05-XX", "en dag i mai 2024", "some day in May 2024"),
+        ("2024-XX-XX", "en dag i 2024", "some day in 2024"),
+        ("2024-21", "våren 2024", "spring 2024"),
+        ("2024-33", "første kvartal 2024", "first quarter of 2024"),
+        ("199X", "199X", "199X"),
+        ("-0044", "-0044", "-0044"),
+        ("2024-13", "2024-13", "2024-13"),
+    ],
+)
+def test_a_date_is_told_in_words(edtf: str, norwegian: str, english: str) -> None:
+    assert (date_words(edtf, NB), date_words(edtf, EN)) == (norwegian, english)
+
+
+@given(st.text("0123456789-/.[]{},?~%XTZ:+Y"))
+def test_whatever_stands_for_a_date_is_told(edtf: str) -> None:
+    date_words(edtf, NB)
 
 
 def test_words_of_spans_show_what_is_left_out() -> None:

@@ -15,7 +15,7 @@ from kildespor.archive.corrections import Correction, Verdict
 from kildespor.archive.database import Database
 from kildespor.archive.figures import OutletFigures, SourceFigures
 from kildespor.archive.find import Page, Query
-from kildespor.archive.judge import judgement
+from kildespor.archive.judge import found_by_person, judgement
 from kildespor.archive.store import Added, Version
 from kildespor.archive.stories import StoryLine, find_stories, line_of, place_new, place_one, reports_of
 from kildespor.archive.undoing import LastCorrection, last_correction, undo
@@ -241,8 +241,7 @@ class Archive:
         """All versions of the article that has had this id, the oldest first. Raises UsageError when there is none."""
         self._version(article)
         v = tables.versions.c
-        same = select(v.article_id).where(v.digest == article).scalar_subquery()
-        return tuple(self._versions(v.article_id == same))
+        return tuple(self._versions(v.article_id == store.article_with(article)))
 
     def search(self, **query: Unpack[Query]) -> Page:
         """Find attributions that are all of what is asked: the keywords and their defaults are those of
@@ -334,11 +333,15 @@ class Archive:
         return self._database.work(do)
 
     def mark(self, article: str, attribution: Attribution) -> Correction:
-        """Keep an attribution that a person has found and no model. Raises UsageError when there is no such article."""
+        """Keep an attribution that a person has found and no model.
+
+        Raises UsageError when there is no such article, a span lies outside its text or ``when`` is no EDTF.
+        """
 
         def do(connection: Connection) -> Correction:
-            correction = Correction(verdict="accept", original=attribution)
-            store.keep_correction(connection, self._version_in(connection, article).id, correction)
+            version = self._version_in(connection, article)
+            correction = found_by_person(version, attribution)
+            store.keep_correction(connection, version.id, correction)
             return correction
 
         return self._database.work(do)

@@ -70,9 +70,9 @@ def _moment(edtf: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(edtf)
-    except ValueError:
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def _bound(edtf: str, which: str, of_day: time) -> datetime | None:
@@ -83,7 +83,7 @@ def _bound(edtf: str, which: str, of_day: time) -> datetime | None:
             return datetime.combine(date.fromisoformat(edtf), of_day)
         year, month, day, *_ = getattr(parse_edtf(edtf), which)()
         return datetime.combine(datetime(year, month, day), of_day)
-    except (EDTFParseException, TypeError, ValueError):
+    except (EDTFParseException, AttributeError, OverflowError, TypeError, ValueError):
         return None
 
 

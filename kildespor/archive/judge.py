@@ -49,6 +49,17 @@ def judgement(version: Version, attribution: str, verdict: Verdict, changes: Map
     return Correction(verdict=verdict, original=original)
 
 
+def found_by_person(version: Version, attribution: Attribution) -> Correction:
+    """The correction that an attribution amounts to which no model has found.
+
+    Raises UsageError where it lies outside the text, NoTime when the time it has is none.
+    """
+    if attribution.when is not None:
+        checked_time(attribution.when)
+    _check_spans(attribution, len(version.report.article.text))
+    return Correction(verdict="accept", original=attribution)
+
+
 def _found(version: Version, attribution: str) -> Attribution:
     for one in version.as_read.attributions:
         if one.id == attribution:
@@ -69,7 +80,11 @@ def _changed(attribution: Attribution, changes: Mapping[str, Any], length: int) 
         raise UsageError(f"The change does not fit: {error}. docs/output.md shows each field's form.") from None
     if "when" in changes and changed.when is not None:
         checked_time(changed.when)
-    for start, end in spans_of(changed):
+    _check_spans(changed, length)
+    return changed
+
+
+def _check_spans(attribution: Attribution, length: int) -> None:
+    for start, end in spans_of(attribution):
         if not 0 <= start < end <= length:
             raise UsageError(f"[{start}, {end}] lies outside the text of {length} characters, or is empty.")
-    return changed

@@ -10,8 +10,9 @@ from math import log
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
+from kildespor.archive.store import article_with
 from kildespor.archive.story_tables import placed, story_keys
 from kildespor.archive.tables import versions
 from kildespor.model import Report
@@ -41,14 +42,14 @@ class Placing(Struct, frozen=True):
 
 
 def unplaced(connection: Connection, limit: int, article: str | None = None) -> list[int]:
-    """The ids of current versions that stand in no story yet, in the order in which they came; with ``article``, its
-    id, only that one's."""
+    """The ids of current versions that stand in no story yet, in the order in which they came; with ``article``, the
+    id of any of its versions, only that one's."""
     v = versions.c
     without = (
         select(v.id).outerjoin(placed, placed.c.version_id == v.id).where(v.current, placed.c.version_id.is_(None))
     )
     if article is not None:
-        without = without.where(v.digest == article)
+        without = without.where(v.article_id == article_with(article))
     return list(connection.scalars(without.order_by(v.id).limit(limit)))
 
 
@@ -72,13 +73,6 @@ def place(connection: Connection, version_id: int, report: Report, vector: Vecto
             connection.execute(update(placed).where(placed.c.version_id == id_).values(story=story, tie=score))
             leaving += [id_] if leaves else []
     return Placing(story, tie, tuple(leaving))
-
-
-def forget(connection: Connection) -> None:
-    """Take out of their stories the versions that are no longer current."""
-    old = select(versions.c.id).where(~versions.c.current)
-    connection.execute(delete(story_keys).where(story_keys.c.version_id.in_(old)))
-    connection.execute(delete(placed).where(placed.c.version_id.in_(old)))
 
 
 def _scores(connection: Connection, report: Report, vector: Vector | None, time: datetime) -> dict[int, float]:

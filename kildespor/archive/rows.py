@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from kildespor.archive import derive, tables, words
 from kildespor.archive.corrections import Correction
+from kildespor.archive.story_tables import placed, story_keys
 from kildespor.export.chain import GAP, words_of
 from kildespor.model import Attribution, Report, Source
 
@@ -56,6 +57,12 @@ def _weighted(value: Any, weight: str) -> Any:
 def delete_rows(connection: Connection, version_id: int) -> None:
     """Delete what is searched of a version."""
     for table in (tables.attributions, tables.sources, tables.dates):
+        connection.execute(delete(table).where(table.c.version_id == version_id))
+
+
+def leave_story(connection: Connection, version_id: int) -> None:
+    """Take a version out of the story that it stands in."""
+    for table in (placed, story_keys):
         connection.execute(delete(table).where(table.c.version_id == version_id))
 
 

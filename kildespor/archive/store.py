@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, ScalarSelect, and_, delete, func, insert, select, update
 
 from kildespor.archive import derive, rows, tables, words
 from kildespor.archive.corrections import Correction, applied, judged, moved
@@ -91,6 +91,11 @@ def known_as(connection: Connection, digest: str) -> Line | None:
     return connection.execute(select(*columns).where(v.digest == digest)).one_or_none()
 
 
+def article_with(digest: str) -> ScalarSelect[int]:
+    """The row of the article that has had that content in any of its versions."""
+    return select(tables.versions.c.article_id).where(tables.versions.c.digest == digest).scalar_subquery()
+
+
 def is_current(connection: Connection, digest: str, key: str) -> bool:
     """Whether adding this content would change nothing: it is the current version, or another article's."""
     v, a = tables.versions.c, tables.articles.c
@@ -105,7 +110,7 @@ def reread(connection: Connection, digest: str, report: Report) -> Added | None:
     version = known_as(connection, digest)
     if version is None or version.model == report.model:
         return None
-    _lock(connection, version.article_id)
+    lock(connection, version.article_id)
     own = {"model": report.model, "own_voice": len(report.statements), "report": _json(report)}
     connection.execute(update(tables.versions).where(tables.versions.c.id == version.id).values(own))
     _derive(connection, version.id)
@@ -116,7 +121,7 @@ def keep_correction(connection: Connection, version_id: int, correction: Correct
     """Keep a correction and make the rows of the article's current version agree with it."""
     v = tables.versions.c
     article_id = connection.execute(select(v.article_id).where(v.id == version_id)).scalar_one()
-    _lock(connection, article_id)
+    lock(connection, article_id)
     connection.execute(
         insert(tables.corrections).values(
             version_id=version_id,
@@ -126,6 +131,12 @@ def keep_correction(connection: Connection, version_id: int, correction: Correct
             amended=_json(correction.amended) if correction.amended else None,
         )
     )
+    derive_current(connection, article_id)
+
+
+def derive_current(connection: Connection, article_id: int) -> None:
+    """Make the rows that are searched of an article agree with its corrections."""
+    v = tables.versions.c
     current = select(v.id).where(and_(v.article_id == article_id, v.current))
     _derive(connection, connection.execute(current).scalar_one())
 
@@ -191,32 +202,33 @@ def _article(connection: Connection, key: str) -> tuple[int, int]:
     if new is not None:
         return new, 0
     article_id = connection.execute(select(tables.articles.c.id).where(tables.articles.c.key == key)).scalar_one()
-    _lock(connection, article_id)
+    lock(connection, article_id)
     v = tables.versions.c
     last = connection.scalar(select(func.max(v.number)).where(v.article_id == article_id))
     return article_id, last or 0
 
 
-def _lock(connection: Connection, article_id: int) -> None:
+def lock(connection: Connection, article_id: int) -> None:
     """Let no other process change the article before this transaction ends; SQLite lets none change anything."""
     connection.execute(select(tables.articles.c.id).where(tables.articles.c.id == article_id).with_for_update())
 
 
 def _make_current(connection: Connection, version: Line) -> None:
     """Let searches find an older version again instead of the one after it."""
-    _lock(connection, version.article_id)
+    lock(connection, version.article_id)
     _retire(connection, version.article_id, version.id)
     connection.execute(update(tables.versions).where(tables.versions.c.id == version.id).values(current=True))
     _derive(connection, version.id)
 
 
 def _retire(connection: Connection, article_id: int, but: int) -> None:
-    """Let searches find no other version of the article than one."""
+    """Let searches find no other version of the article than one, and no story have another."""
     v = tables.versions.c
     others = and_(v.article_id == article_id, v.id != but, v.current)
-    for version_id in connection.scalars(select(v.id).where(others)).all():
+    retired = connection.scalars(update(tables.versions).where(others).values(current=False).returning(v.id)).all()
+    for version_id in retired:
         rows.delete_rows(connection, version_id)
-    connection.execute(update(tables.versions).where(others).values(current=False))
+        rows.leave_story(connection, version_id)
 
 
 def _derive(connection: Connection, version_id: int) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
-from sqlalchemy import Connection, desc, func, select, text
+from sqlalchemy import Connection, Integer, Select, column, desc, func, select, table, text
 
 from kildespor.archive import store, tables, words
 from kildespor.archive.database import Database
-from kildespor.archive.placing import Vector, forget, place, unplaced
+from kildespor.archive.placing import Vector, place, unplaced
 from kildespor.archive.rows import SIMPLE
 from kildespor.archive.story_tables import placed
 from kildespor.model import Report
@@ -35,7 +35,6 @@ class StoryLine(Struct, frozen=True, kw_only=True):
 def place_new(database: Database, meaning: Meaning) -> Iterator[str]:
     """Place every current article that stands in no story yet; gives their ids once that is on disk. To stop early
     loses nothing."""
-    database.work(forget)
     while some := database.work(_waiting, writing=False):
         database.work(partial(_place, some, _vectors(some, meaning)))
         yield from (version.article for version in some)
@@ -58,9 +57,10 @@ def _waiting(connection: Connection, article: str | None = None) -> list[store.V
 
 
 def _place(some: Sequence[store.Version], vectors: Mapping[int, Vector | None], connection: Connection) -> None:
-    # Another process may have placed some of them meanwhile.
+    # Another process may have placed or changed some of them meanwhile; from here on none does.
     v = tables.versions.c
     for version in some:
+        connection.execute(select(v.id).where(v.id == version.id).with_for_update())
         if version.id in unplaced(connection, 1, version.article):
             time = connection.scalars(select(v.time).where(v.id == version.id)).one()
             place(connection, version.id, version.report, vectors[version.id], time)
@@ -84,25 +84,25 @@ def find_stories(
 
 
 def line_of(connection: Connection, article: str) -> StoryLine | None:
-    """The story that an article stands in, by its id; None where it has not been placed in one."""
+    """The story that an article stands in, by the id of any of its versions; None where it has not been placed in
+    one."""
     story = _story_of(connection, article)
     return None if story is None else _line(connection, story)
 
 
 def _story_of(connection: Connection, article: str) -> int | None:
     v = tables.versions.c
-    return connection.scalar(
-        select(placed.c.story).join(tables.versions, v.id == placed.c.version_id).where(v.digest == article)
-    )
+    standing = select(placed.c.story).join(tables.versions, v.id == placed.c.version_id)
+    return connection.scalar(standing.where(v.article_id == store.article_with(article)))
 
 
-def _with_words(connection: Connection, sought: str) -> Sequence[int]:
+def _with_words(connection: Connection, sought: str) -> Select[int]:
+    """The ids of versions with those words; a select, since more may have them than a query takes values."""
     if connection.dialect.name == "postgresql":
         v = tables.versions.c
-        query = func.to_tsquery(SIMPLE, words.tsquery(sought))
-        return connection.scalars(select(v.id).where(v.words.op("@@")(query))).all()
-    hits = text("SELECT rowid FROM article_words WHERE article_words MATCH :query")
-    return connection.scalars(hits, {"query": words.fts5(sought)}).all()
+        return select(v.id).where(v.words.op("@@")(func.to_tsquery(SIMPLE, words.tsquery(sought))))
+    matching = text("article_words MATCH :query").bindparams(query=words.fts5(sought))
+    return select(column("rowid", Integer)).select_from(table("article_words")).where(matching)
 
 
 def _line(connection: Connection, story: int) -> StoryLine:

@@ -4,7 +4,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, Select, delete, select
 
-from kildespor.archive import rows, store, tables
+from kildespor.archive import store, tables
 from kildespor.archive.corrections import Verdict
 from kildespor.errors import UsageError
 from kildespor.export.chain import quoted
@@ -36,22 +36,14 @@ def last_correction(connection: Connection, article: str) -> LastCorrection | No
 def undo(connection: Connection, article: str, number: int) -> None:
     """Take back the last correction of an article. Raises UsageError when it is no longer that one."""
     known = store.known_as(connection, article)
+    if known is not None:
+        store.lock(connection, known.article_id)
     newest = select(C.id).where(C.version_id.in_(_versions(article))).order_by(C.id.desc()).limit(1)
     if known is None or connection.scalar(newest) != number:
         raise UsageError("Somebody has corrected the article since. Look at it anew.")
-    connection.execute(select(tables.articles.c.id).where(tables.articles.c.id == known.article_id).with_for_update())
     connection.execute(delete(tables.corrections).where(C.id == number))
-    _show_anew(connection, known.article_id)
+    store.derive_current(connection, known.article_id)
 
 
 def _versions(article: str) -> Select[tuple[int]]:
-    same = select(V.article_id).where(V.digest == article).scalar_subquery()
-    return select(V.id).where(V.article_id == same)
-
-
-def _show_anew(connection: Connection, article_id: int) -> None:
-    """Make the rows of the article's current version agree with its corrections, as they do after each."""
-    current = connection.execute(select(V.id, V.outlet_key, V.time).where(V.article_id == article_id, V.current)).one()
-    version = store.versions(connection, [current.id])[current.id]
-    rows.delete_rows(connection, current.id)
-    rows.insert_rows(connection, current.id, current.outlet_key, current.time, version.report, version.corrections)
+    return select(V.id).where(V.article_id == store.article_with(article))

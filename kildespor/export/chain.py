@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from typing import Literal
 
 from msgspec import Struct
@@ -16,6 +17,10 @@ ARROW = " → "
 GAP = " … "
 
 _PLAIN = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T(\d\d):(\d\d)(?::\d\d)?\S*)?([?~%])?")
+_SOME_DAY = re.compile(r"(\d{4}(?:-(?:0[1-9]|1[0-2]))?)(?:-XX){1,2}")
+
+OPEN = ("", "..")
+"""How EDTF writes an end of an interval that is unknown or open."""
 
 DOUBTFUL = 0.5
 """Below this confidence an attribution is more likely wrong than right, and is shown as doubtful."""
@@ -158,14 +163,41 @@ def confidence_words(confidence: float, words: Words) -> str:
 
 
 def date_words(edtf: str, words: Words) -> str:
-    """Return a date as one writes it: ``18. nov. 2024 kl. 01.26``; both ends of an interval; else as
-    :func:`time_words` has it."""
-    if "/" in edtf and "[" not in edtf and "{" not in edtf:
-        start, _, end = edtf.partition("/")
-        return f"{date_words(start, words) if start else '…'} – {date_words(end, words) if end else '…'}"
+    """Return a date as one writes it: ``18. nov. 2024 kl. 01.26``; both ends of an interval; the members of a set with
+    *or* or *and*; what has no words as it is."""
+    return _each(edtf, words, lambda one: _stretch_words(one, words))
+
+
+def time_words(edtf: str, words: Words) -> str:
+    """Return an EDTF string for reading: the members of a set with *or* or *and*, anything else as it is."""
+    return _each(edtf, words, one_line)
+
+
+def _each(edtf: str, words: Words, told: Callable[[str], str]) -> str:
+    """What is told of each member of a set, or of the one date."""
+    one_of, all_of = re.fullmatch(r"\[(.*)\]", edtf), re.fullmatch(r"\{(.*)\}", edtf)
+    found = one_of or all_of
+    if not found:
+        return told(edtf)
+    *first, last = (told(member.strip()) for member in found[1].split(","))
+    return (", ".join(first) + words("time.one_of" if one_of else "time.all_of") if first else "") + last
+
+
+def _stretch_words(edtf: str, words: Words) -> str:
+    start, between, end = edtf.partition("/" if "/" in edtf else "..")
+    if not between:
+        return _moment_words(edtf, words)
+    ends = ("…" if each in OPEN else _moment_words(each, words) for each in (start, end))
+    return " – ".join(ends)
+
+
+def _moment_words(edtf: str, words: Words) -> str:
+    some_day = _SOME_DAY.fullmatch(edtf)
+    if some_day:
+        return words("time.some_day", time=_moment_words(some_day[1], words))
     plain = _PLAIN.fullmatch(edtf)
     if plain is None or (plain[2] and f"month.{int(plain[2])}" not in words):
-        return time_words(edtf, words)
+        return one_line(edtf)
     year, month, day, hour, minute, vague = plain.groups()
     said = year
     if month:
@@ -174,16 +206,6 @@ def date_words(edtf: str, words: Words) -> str:
     if hour:
         said = words("time.clock", day=said, hour=hour, minute=minute)
     return words("time.about", time=said) if vague else said
-
-
-def time_words(edtf: str, words: Words) -> str:
-    """Return an EDTF string for reading: the members of a set with *or* or *and*, anything else as it is."""
-    one_of, all_of = re.fullmatch(r"\[(.*)\]", edtf), re.fullmatch(r"\{(.*)\}", edtf)
-    found = one_of or all_of
-    if not found:
-        return one_line(edtf)
-    *first, last = (one_line(member) for member in found[1].split(","))
-    return (", ".join(first) + words("time.one_of" if one_of else "time.all_of") if first else "") + last
 
 
 def words_of(text: str, spans: Spans) -> str:

@@ -17,9 +17,9 @@ def when(article: Article) -> When | None:
     if "T" in given:
         try:
             moment = datetime.fromisoformat(given)
-        except ValueError:
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
             return None
-        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
         return moment, moment
     days = published_on(given)
     if days is None:

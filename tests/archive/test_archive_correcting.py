@@ -23,7 +23,7 @@ from kildespor.export.tables import tables
 from kildespor.export.text import text
 from kildespor.export.web_annotation import web_annotation
 from kildespor.messages import Words
-from kildespor.model import Attribution, Report
+from kildespor.model import Attribution, Relay, Report
 from tests.reports import annotated, reports
 
 NAME = "nob__syn-a01"
@@ -199,6 +199,29 @@ def test_what_cannot_be_corrected_is_said(
     with pytest.raises(UsageError, match=told):
         archive.correct(article, name, verdict, **changes)
     assert archive.report(article) == annotated(NAME)
+
+
+@pytest.mark.parametrize(
+    ("marked", "told"),
+    [
+        ({"when": "i går"}, "“i går” is no time"),
+        ({"content": ((0, 10**6),)}, "outside"),
+        ({"relays": (Relay(source=((3, 2),), cue=(), entity="VG"),)}, "outside"),
+    ],
+)
+def test_what_cannot_be_marked_is_said(archive: Archive, article: str, marked: dict[str, object], told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        archive.mark(article, replace(annotated(NAME).attributions[0], **marked))
+    assert archive.report(article) == annotated(NAME)
+
+
+def test_what_a_person_marks_is_found(archive: Archive, article: str) -> None:
+    text = annotated(NAME).article.text
+    content = ((len(text) - 20, len(text) - 1),)
+    seen = replace(annotated(NAME).attributions[0], content=content, cue=(), when="[2024-05-03,2024-05-04]")
+    archive.mark(article, seen)
+    (kept,) = (one for one in archive.report(article).attributions if one.content == content)
+    assert (kept.when, kept.why.by) == ("[2024-05-03,2024-05-04]", "correction")
 
 
 def test_corrections_are_exported_as_gold(archive: Archive, article: str, tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
 """Articles of an archive placed in stories as they come, and the stories found again."""
 
+import sqlite3
+
 import numpy as np
 import pytest
 from msgspec import structs
 from numpy.typing import NDArray
+from sqlalchemy import Connection
 
 from kildespor.archive import Archive
 from kildespor.archive.database import Database
-from kildespor.archive.stories import find_stories, place_new
+from kildespor.archive.stories import StoryLine, find_stories, place_new
 from kildespor.errors import UsageError
 from kildespor.model import Report
 from tests.story_readings import reading, vector
@@ -85,6 +88,38 @@ def test_a_changed_article_leaves_its_story(archive: Archive, database: Database
     assert stories(database) == [("Avis 1", "Avis 2")]
     archive.add(report(2, PLOT, 12, "https://example.org/two"))
     assert stories(database) == [("Avis 1",), ("Avis 2",)]
+
+
+def test_an_article_stands_in_a_story_once_whatever_its_versions(
+    archive: Archive, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kildespor.stories.meaning.about", meaning)
+    url = "https://example.org/two"
+    old = archive.add(report(2, FERRY, 12, url)).article
+    assert archive.story_of(old) is None
+    new = archive.add(report(2, FERRY + " Letingen fortsetter.", 12, url)).article
+    # It is in no story of several, though its older version says the same.
+    assert (archive.story_of(new), archive.story_of(old)) == (None, None)
+    other = archive.add(report(1, FERRY, 12)).article
+    line = archive.story_of(other)
+    assert line is not None and set(line.articles) == {new, other}
+    assert archive.story_of(new) == archive.story_of(old) == line
+    assert archive.story_lines(old) == (line,)
+
+
+def test_a_very_common_word_finds_stories(archive: Archive, database: Database) -> None:
+    for number in range(3):
+        archive.add(report(number, FERRY, 12 + number))
+    list(place_new(database, meaning))
+
+    def found(connection: Connection) -> tuple[StoryLine, ...]:
+        if connection.dialect.name == "sqlite":
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 5)
+        return find_stories(connection, "fergen", 20, 1)
+
+    assert len(database.work(found, writing=False)) == 1
 
 
 def test_an_article_joins_the_story_that_it_goes_with_best_when_more_is_known(
