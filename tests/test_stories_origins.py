@@ -255,3 +255,23 @@ def test_the_same_article_twice_counts_once_and_an_outlet_may_cite_itself() -> N
     assert len(story.articles) == 2
     assert dead(story).standing.outlets == 1
     assert tell([]).claims == ()
+
+
+@pytest.mark.parametrize("said", [("VG", "NTB"), ("kystvakten", "VG", "NTB")])
+def test_a_chain_ends_with_the_outlet_that_tells(said: tuple[str, ...]) -> None:
+    content = "Minst 14 mennesker omkom da fergen kantret"
+    text = f"{content}, skriver {' ifølge '.join(said)}."
+    own = reading(
+        1, text, outlet="VG", published=hour(5), said=(Said(content, said[0], cue="skriver", relays=said[1:]),)
+    )
+    other = reading(2, content + ".", outlet="NTB", published=hour(6))
+    chains = {r.article: r.chain for r in dead(tell([own, other])).reports if r.attribution}
+    assert chains == {"article1": (*said, "VG")}
+    assert dead(tell([own, other])).standing.outlets == 2
+
+
+@pytest.mark.parametrize("published", ["0001-01-01T00:00:00+02:00", "9999-12-31T23:00:00-02:00"])
+def test_a_time_at_the_calendar_s_end_is_none(published: str) -> None:
+    text = "Minst 14 mennesker omkom da fergen kantret."
+    claim = dead(tell([reading(1, text, outlet="A", published=published), reading(2, text, outlet="B")]))
+    assert "no_time" in claim.unknown

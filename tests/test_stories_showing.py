@@ -121,6 +121,34 @@ def test_times_of_several_zones_are_told_with_their_zone(story: Story) -> None:
     assert moment(undated, story, Words("nb")) == "AFP juli 2024"
 
 
+def test_a_name_steers_neither_terminal_nor_drawing(story: Story) -> None:
+    named = tuple(replace(a, outlet=f"V\x1b[31m\nG {n}", file=None) for n, a in enumerate(story.articles))
+    links = tuple(replace(x, source="\x1b[2JAFP", here=False) for x in story.links)
+    steering = replace(story, articles=named, links=(*story.links, *links))
+    ElementTree.fromstring(story_svg(steering, Words("nb"), alone=True))
+    text = story_text(steering, Words("nb"), 100, alone=True)
+    assert "\x1b" not in text and "AFP" in text
+
+
+def test_how_an_article_has_another_s_words_is_told_in_the_language(story: Story) -> None:
+    told = {lang: story_text(story, Words(lang), 100) for lang in LANGS}
+    assert {x.how for x in story.links if x.here} <= {"copy", "cite"}
+    assert "(kopi)" in told["nb"] and "(a copy)" in told["en"]
+
+
+def test_a_story_of_one_article_has_no_claim_of_several() -> None:
+    alone = tell([reading(1, FIRST, outlet="NTB", said=(Said("M" + DEAD, "kystvakten", cue="opplyser"),))])
+    assert "0 claims in several articles" in story_text(alone, Words("en"), 100, alone=True)
+
+
+def test_two_articles_of_one_outlet_are_told_of_once_where_the_words_are_the_same(story: Story) -> None:
+    link = next(x for x in story.links if x.here)
+    twice = replace(story, links=(link, link))
+    for claim in twice.claims:
+        sentences = verdict(claim, twice, Words("nb"))
+        assert len(sentences) == len(set(sentences))
+
+
 def test_prov_says_what_was_derived_from_what(story: Story) -> None:
     graph = Graph().parse(data=json.dumps(story_prov(story)), format="json-ld")
     quoted = list(graph.subject_objects(PROV.wasQuotedFrom))
@@ -138,6 +166,12 @@ def test_a_folder_lists_its_articles(tmp_path: Path) -> None:
     assert (article.file, article.outlet, article.published) == ("1.txt", "NTB", "2024-07-12T05:12:00+02:00")
 
 
+def test_a_list_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "1.txt").write_text(FIRST, "utf-8")
+    (tmp_path / "articles.json").write_text('[{"file": "1.txt"}]', "utf-8-sig")
+    assert len(articles_in(tmp_path)) == 1
+
+
 @pytest.mark.parametrize(
     ("listed", "error"),
     [
@@ -146,6 +180,10 @@ def test_a_folder_lists_its_articles(tmp_path: Path) -> None:
         ('[{"outlet": "NTB"}]', UsageError),
         ('[{"file": "../secret.txt"}]', UsageError),
         ('[{"file": "gone.txt"}]', ArticleError),
+        ('[{"file": "' + 5000 * "a" + '"}]', ArticleError),
+        ('[{"file": "1\\u0000.txt"}]', ArticleError),
+        ('[{"file": "."}]', ArticleError),
+        ("[" * 10_000, UsageError),
     ],
 )
 def test_a_folder_that_is_none_is_said_to_be_so(tmp_path: Path, listed: str | None, error: type[Exception]) -> None:

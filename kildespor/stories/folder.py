@@ -1,5 +1,6 @@
 """A folder of articles about one event: ``articles.json`` says of each file its outlet, address, time and language."""
 
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ def articles_in(folder: Path) -> tuple[Article, ...]:
     """
     listing = folder / "articles.json"
     try:
-        listed = msgspec.json.decode(listing.read_bytes(), type=list[Listed])
+        listed = msgspec.json.decode(listing.read_bytes().removeprefix(BOM_UTF8), type=list[Listed])
     except OSError as error:
         raise UsageError(f"{listing}: cannot read the list of articles ({error.strerror}).") from error
     except msgspec.DecodeError as error:
@@ -42,9 +43,14 @@ def articles_in(folder: Path) -> tuple[Article, ...]:
 
 def _article(folder: Path, line: Listed) -> Article:
     path = folder / line.file
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        within, there = path.resolve().is_relative_to(folder.resolve()), path.is_file()
+    except (OSError, ValueError):
+        # A name that no file can have: too long, or with a NUL in it.
+        within, there = True, False
+    if not within:
         raise UsageError(f"{line.file}: stands outside {folder}. List files of the folder only.")
-    if not path.is_file():
+    if not there:
         raise ArticleError(f"{path}: there is no such file. Take it out of articles.json or put it there.")
     article = article_from(path, outlet=line.outlet, published=line.published, language=line.language, url=line.url)
     return msgspec.structs.replace(article, file=line.file)

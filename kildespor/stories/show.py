@@ -20,7 +20,8 @@ def story_text(story: Story, words: Words, width: int, *, alone: bool = False) -
     if not story.articles:
         return words("story.nothing") + "\n"
     claims = [c for c in story.claims if alone or _shared(c)]
-    head = " · ".join([words("story.articles", n=len(story.articles)), words("story.claims", n=len(claims))])
+    shared = sum(map(_shared, claims))
+    head = " · ".join([words("story.articles", n=len(story.articles)), words("story.claims", n=shared)])
     parts = [one_line(story.title), head, "", words("story.who_from_whom") + ":", *tree(story, words), ""]
     for claim in claims:
         parts += [*_claim(claim, story, words, width), ""]
@@ -78,8 +79,10 @@ def tree(story: Story, words: Words) -> Iterator[str]:
         for id_ in ids:
             if (main[id_].source if id_ in main else None) == parent:
                 others = [x for x in story.links if x.article == id_ and x is not main.get(id_)]
-                names = [moment(story.article(x.source), story, words) if x.here else x.source for x in others]
-                how = f" ({main[id_].how})" if id_ in main else ""
+                names = [
+                    moment(story.article(x.source), story, words) if x.here else one_line(x.source) for x in others
+                ]
+                how = f" ({words(f'story.{main[id_].how}')})" if id_ in main else ""
                 also = f"  ← {', '.join(names)}" if names else ""
                 yield f"  {'  ' * depth}{moment(story.article(id_), story, words)}{how}{also}"
                 yield from below(id_, depth + 1)

@@ -73,7 +73,7 @@ def _report(i: int, polarity: Polarity, t: Telling) -> ClaimReport:
     source = a.entity if a else None
     outlet = article.outlet or article.file or article.id
     credits = tuple(c for c in article.credit if c != outlet)
-    chain = tuple(dict.fromkeys(n for n in (source, *relays, *credits, outlet) if n))
+    hands = tuple(dict.fromkeys(n for n in (source, *relays, *credits) if n))
     return ClaimReport(
         article=article.id,
         span=m.span,
@@ -81,6 +81,6 @@ def _report(i: int, polarity: Polarity, t: Telling) -> ClaimReport:
         polarity=polarity,
         attribution=a.id if a else None,
         source=source,
-        chain=chain,
+        chain=hands if hands[-1:] == (outlet,) else (*hands, outlet),
         hedged=bool(a and a.hearsay),
     )

@@ -15,19 +15,18 @@ PLAIN: dict[str, str] = {"copy": "has_copied", "cite": "has_cited", "rewrite": "
 
 def verdict(claim: Claim, story: Story, words: Words) -> tuple[str, ...]:
     """The verdict on a claim as sentences, the conclusion first, then its reasons and reservations."""
-    return tuple(
-        [
-            _conclusion(claim, words),
-            *_confirmation(claim, words),
-            *_path(claim, story, words),
-            *_united(claim, words),
-            *_repeating(claim, words),
-            *_interests(claim, words),
-            *_over_time(claim, story, words),
-            *(words("story.loop", names=", ".join(loop)) for loop in claim.loops),
-            *(words(f"story.{key}") for key in claim.unknown),
-        ]
+    sentences = (
+        _conclusion(claim, words),
+        *_confirmation(claim, words),
+        *_path(claim, story, words),
+        *_united(claim, words),
+        *_repeating(claim, words),
+        *_interests(claim, words),
+        *_over_time(claim, story, words),
+        *(words("story.loop", names=", ".join(loop)) for loop in claim.loops),
+        *(words(f"story.{key}") for key in claim.unknown),
     )
+    return tuple(dict.fromkeys(map(one_line, sentences)))
 
 
 def _conclusion(claim: Claim, words: Words) -> str:

@@ -176,6 +176,7 @@ def test_a_finding_shows_where_it_stands(archive: Archive) -> None:
         ({"words": ""}, "no word"),
         ({"source": ""}, "no word"),
         ({"since": "i går"}, "i går"),
+        ({"until": "Y1E99999"}, "Y1E99999"),
         ({"limit": 0}, "limit"),
         ({"offset": -1}, "offset"),
     ],

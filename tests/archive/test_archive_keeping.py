@@ -77,6 +77,14 @@ def test_a_changed_article_is_a_new_version_and_the_old_one_stays(archive: Archi
     assert archive.add(new).outcome == "known"
 
 
+@pytest.mark.parametrize("published", ["0001-01-01T00:00:00+02:00", "9999-12-31T23:00:00-02:00"])
+def test_a_time_at_the_calendar_s_end_is_kept(archive: Archive, published: str) -> None:
+    report = annotated("nob__syn-a01")
+    article = archive.add(replace(report, article=replace(report.article, published=published))).article
+    assert archive.report(article).article.published == published
+    assert archive.search(since=published[:10], until=published[:10], limit=1).findings
+
+
 def test_an_article_that_is_changed_back_is_current_again(archive: Archive) -> None:
     old = annotated(NAMES[0])
     new = with_text(replace(old, attributions=()), "Trukket.")
