@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 from msgspec.structs import replace
-from rdflib import Graph, Namespace
+from rdflib import RDF, Graph, Namespace
 
 from evaluation.stories import score
 from kildespor.errors import ArticleError, UsageError
@@ -156,6 +156,23 @@ def test_prov_says_what_was_derived_from_what(story: Story) -> None:
     assert set(quoted) <= set(graph.subject_objects(PROV.wasDerivedFrom))
     primary = {str(o) for o in graph.objects(None, PROV.hadPrimarySource)}
     assert len(primary) == 1
+
+
+def test_prov_keeps_apart_what_has_one_name_and_describes_what_is_not_here(story: Story) -> None:
+    claim = next(c for c in story.claims if len({r.article for r in c.reports}) == 3)
+    (origin,) = (o for o in claim.origins if o.counts)
+    anonymous = replace(origin, name="en kilde", names=("en kilde",), kind="unnamed source")
+    other = replace(anonymous, articles=("article2",))
+    claims = (replace(claim, origins=(anonymous, other), independent=2), replace(claim, id="c9", origins=(anonymous,)))
+    absent = tuple(replace(x, source="AFP", here=False) for x in story.links)
+    document = story_prov(replace(story, claims=claims, links=absent))
+    nodes = [node["id"] for node in document["@graph"]]
+    assert len(nodes) == len(set(nodes))
+    graph = Graph().parse(data=json.dumps(document), format="json-ld")
+    assert len(set(graph.objects(None, PROV.hadPrimarySource))) == 3
+    described = {str(subject) for subject in graph.subjects(RDF.type, None)}
+    for relation in (PROV.wasDerivedFrom, PROV.wasQuotedFrom, PROV.hadPrimarySource, PROV.hadMember):
+        assert {str(found) for found in graph.objects(None, relation)} <= described
 
 
 def test_a_folder_lists_its_articles(tmp_path: Path) -> None:

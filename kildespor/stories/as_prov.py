@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from kildespor.export.linked import Node, article_iri, known
 from kildespor.export.prov import CONTEXT
-from kildespor.stories.model import Claim, Link, Story
+from kildespor.stories.model import Claim, Link, Origin, Story
 
 
 def story_prov(story: Story) -> Node:
@@ -29,24 +29,37 @@ def story_prov(story: Story) -> Node:
         )
         for a in story.articles
     ]
-    outlets = dict.fromkeys(a.outlet for a in story.articles if a.outlet)
-    nodes += [{"id": _outlet(o), "type": ["Agent", "Organization"], "label": o} for o in outlets]
+    # What an outlet has told elsewhere is known by the outlet alone.
+    outlets = [*(a.outlet for a in story.articles if a.outlet), *(x.source for x in story.links if not x.here)]
+    nodes += [{"id": _outlet(o), "type": ["Agent", "Organization"], "label": o} for o in dict.fromkeys(outlets)]
+    origins: dict[str, Node] = {}
     for claim in story.claims:
-        nodes += _claim(claim, story, iri)
-    return {"@context": CONTEXT, "@graph": nodes}
+        named = _origins(claim, story)
+        origins |= {name: {"id": name, "type": ["Entity", "Agent"], "label": o.name} for name, o in named.items()}
+        nodes += _claim(claim, story, iri, named)
+    return {"@context": CONTEXT, "@graph": [*nodes, *origins.values()]}
 
 
-def _claim(claim: Claim, story: Story, iri: dict[str, str]) -> list[Node]:
+def _origins(claim: Claim, story: Story) -> dict[str, Origin]:
+    """The origins of a claim by what they are called: one with a name the same in every claim, but unnamed ones of
+    several claims may be several, and so are those of one claim that have the same name."""
+    named: dict[str, Origin] = {}
+    for origin in claim.origins:
+        within = (claim.id,) if origin.kind == "unnamed source" else ()
+        name = ":".join(("urn:kildespor:origin", story.articles[0].id, *within, quote(origin.name, safe="")))
+        again = sum(o.name == origin.name for o in named.values())
+        named[f"{name}:{again + 1}" if again else name] = origin
+    return named
+
+
+def _claim(claim: Claim, story: Story, iri: dict[str, str], origins: dict[str, Origin]) -> list[Node]:
     own = f"urn:kildespor:claim:{story.articles[0].id}:{claim.id}"
-    origins = [f"urn:kildespor:origin:{story.articles[0].id}:{quote(o.name, safe='')}" for o in claim.origins]
     reports = [f"{own}:report:{n}" for n in range(len(claim.reports))]
     nodes: list[Node] = [{"id": own, "type": ["Entity", "Collection"], "label": claim.text, "hadMember": reports}]
-    for name, origin in zip(origins, claim.origins, strict=True):
-        nodes.append({"id": name, "type": ["Entity", "Agent"], "label": origin.name})
     for name, report in zip(reports, claim.reports, strict=True):
         primary = [
-            o
-            for o, origin in zip(origins, claim.origins, strict=True)
+            from_
+            for from_, origin in origins.items()
             if report.polarity == "asserts" and report.article in origin.articles and origin.counts
         ]
         nodes.append(
