@@ -8,10 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
+import typer
 
 import kildespor
+from kildespor.cli import app
 from kildespor.evaluation import read_comparisons
+from kildespor.web.api.calls import CALLS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*.md")])
@@ -123,3 +127,24 @@ def test_the_annotation_that_the_documents_show_is_one(tmp_path: Path) -> None:
 def test_links_lead_somewhere(document: Path) -> None:
     broken = [link for link in LINK.findall(document.read_text("utf-8")) if not (document.parent / link).exists()]
     assert broken == []
+
+
+def test_the_documents_name_every_option_and_every_method_of_the_archive() -> None:
+    """``--help`` and ``--version`` tell of themselves."""
+    written = "\n".join(path.read_text("utf-8") for path in DOCUMENTS)
+    commands = typer.main.get_command(app).commands.values()  # type: ignore[attr-defined]
+    options = {name for command in commands for each in command.params for name in each.opts if name.startswith("--")}
+    methods = {name for name in vars(kildespor.Archive) if not name.startswith("_")}
+    assert len(options) > 30 and len(methods) > 15
+    assert sorted(o for o in options if not re.search(rf"{o}(?![\w-])", written)) == []
+    assert sorted(m for m in methods if not re.search(rf"`[^`]*\b{m}\(", written)) == []
+
+
+def test_the_page_of_the_api_names_every_call_and_all_that_it_may_be_asked() -> None:
+    page = (ROOT / "docs" / "api.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `((?:GET|POST) /api/[^`]+)` \| [^|]* \|([^|]*)\|$", page, re.MULTILINE))
+    calls = {f"{call.method} {call.path}".replace("{article}", "ID"): call for call in CALLS}
+    assert sorted(rows) == sorted(calls)
+    for name, call in calls.items():
+        asked = [field.name for shape in (call.query, call.body) if shape for field in msgspec.structs.fields(shape)]
+        assert [field for field in asked if f"`{field}`" not in rows[name]] == [], name
