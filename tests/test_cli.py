@@ -274,3 +274,27 @@ def test_evaluate_prints_the_figures_and_the_errors(tmp_path: Path) -> None:
     figures = json.loads(kildespor("evaluate", tmp_path, "--json", "--entities", "--errors", "2").stdout)
     assert figures["found"]["n"] == 17
     assert len(figures["errors"]) <= 2
+
+
+def test_stories_of_folders_with_one_name_are_written_beside_each_other(tmp_path: Path) -> None:
+    folders = [tmp_path / place / "ferry" for place in "abc"]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / "articles.json").write_text("[]")
+    done = kildespor("story", *folders, "--format", "json", "--out", tmp_path / "told")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {path.name for path in (tmp_path / "told").iterdir()} == {"ferry.json", "ferry-2.json", "ferry-3.json"}
+
+
+def test_a_path_of_no_folder_is_not_taken_for_words(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Brannen begynte i natt, sier politiet.")
+    for given in (tmp_path / "gone", tmp_path / "a.txt"):
+        done = kildespor("story", tmp_path, given)
+        assert done.returncode == 2
+        assert f"{given}: there is no such folder" in complaint(done)
+
+
+@pytest.mark.parametrize("form", ["svg", "prov"])
+def test_a_list_of_stories_is_no_drawing(form: str) -> None:
+    done = kildespor("story", "--format", form)
+    assert done.returncode == 2 and form in complaint(done)

@@ -1,6 +1,7 @@
 """``kildespor story``: the same claim in many articles, and how many origins it has; of folders or of the archive."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -9,6 +10,7 @@ import typer
 
 from kildespor.cli.options import ArchiveOption, LangOption
 from kildespor.cli.output import complain, opened, put, say, width
+from kildespor.errors import UsageError
 from kildespor.messages import Words
 from kildespor.refusals import unwritten
 
@@ -34,24 +36,38 @@ def story(
 ) -> None:
     words = Words(lang)
     if not given:
+        if form not in ("text", "json"):
+            raise UsageError(words("cli.list_form", form=form))
         _list(archive, form, limit, offset, words)
         return
+    for each in given:
+        if "/" in each and not Path(each).is_dir():
+            raise UsageError(words("cli.no_folder", path=each))
     if out is not None:
         try:
             out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise unwritten(out, error, words) from None
     shown = 0
+    taken: set[str] = set()
     for name, told in _stories(given, archive, limit, offset):
         shown += 1
         piece = _shown(told, form, words, alone)
         if out is None:
             say(piece)
             continue
-        with opened(out / f"{name}.{SUFFIX[form]}", words) as file:
+        with opened(out / f"{_free(name, taken)}.{SUFFIX[form]}", words) as file:
             put(piece, file)
     if not shown:
         complain(words("story.nothing"))
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, numbered where a story written before has it: folders in different places may be called the same."""
+    numbered = (f"{name}-{n}" for n in count(2))
+    free = next(each for each in chain([name], numbered) if each not in taken)
+    taken.add(free)
+    return free
 
 
 def _list(archive: str | None, form: StoryForm, limit: int, offset: int, words: Words) -> None:
