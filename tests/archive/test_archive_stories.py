@@ -1,6 +1,8 @@
 """Articles of an archive placed in stories as they come, and the stories found again."""
 
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -133,6 +135,29 @@ def test_an_article_joins_the_story_that_it_goes_with_best_when_more_is_known(
     archive.add(report(3, f"{FERRY} {apology}", 13))
     assert before == [("Avis 1",), ("Avis 2",)]
     assert stories(database) == [("Avis 1", "Avis 2", "Avis 3")]
+
+
+def test_two_that_place_at_once_place_each_article_once(archive: Archive, address: str) -> None:
+    for number in range(12):
+        archive.add(report(number, FERRY, 10 + number % 3))
+    together = threading.Barrier(2)
+
+    def slowly(report: Report) -> NDArray[np.float32]:
+        if report.article.outlet == "Avis 0":
+            together.wait(10)
+        return meaning(report)
+
+    def placing() -> int:
+        other = Database(address, 30)
+        try:
+            return len(list(place_new(other, slowly)))
+        finally:
+            other.close()
+
+    with ThreadPoolExecutor() as pool:
+        assert all(done.result() for done in [pool.submit(placing) for _ in range(2)])
+    (line,) = archive._database.work(lambda c: find_stories(c, None, 20, 1), writing=False)
+    assert len(line.articles) == 12
 
 
 def test_placing_twice_changes_nothing_and_an_empty_archive_has_no_stories(
