@@ -368,7 +368,7 @@ class Archive:
         return self._database.work(lambda c: self._version_in(c, article), writing=False)
 
     def _version_in(self, connection: Connection, article: str) -> Version:
-        known = store.known_as(connection, article) if article.isascii() and article.isalnum() else None
+        known = store.known_as(connection, article) if store.is_digest(article) else None
         if known is None:
             raise UsageError(f"{article}: no article has this id here. Take it from what add or search gives.")
         return store.versions(connection, [known.id])[known.id]

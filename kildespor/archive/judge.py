@@ -1,5 +1,6 @@
 """A person's verdict on an attribution as a correction."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from kildespor.archive.store import Version
 from kildespor.errors import UsageError
 from kildespor.model import Attribution
 
+UNKEPT = re.compile("[\0\ud800-\udfff]")
+"""Characters that PostgreSQL or UTF-8 has no place for."""
 SETTLED = ("id", "source_id", "confidence", "why")
 """Fields that are not a person's to change: they follow from the others or from there being a correction."""
 
@@ -52,11 +55,11 @@ def judgement(version: Version, attribution: str, verdict: Verdict, changes: Map
 def found_by_person(version: Version, attribution: Attribution) -> Correction:
     """The correction that an attribution amounts to which no model has found.
 
-    Raises UsageError where it lies outside the text, NoTime when the time it has is none.
+    Raises UsageError where it lies outside the text or a name cannot be kept, NoTime when the time it has is none.
     """
     if attribution.when is not None:
         checked_time(attribution.when)
-    _check_spans(attribution, len(version.report.article.text))
+    _check(attribution, len(version.report.article.text))
     return Correction(verdict="accept", original=attribution)
 
 
@@ -80,11 +83,14 @@ def _changed(attribution: Attribution, changes: Mapping[str, Any], length: int) 
         raise UsageError(f"The change does not fit: {error}. docs/output.md shows each field's form.") from None
     if "when" in changes and changed.when is not None:
         checked_time(changed.when)
-    _check_spans(changed, length)
+    _check(changed, length)
     return changed
 
 
-def _check_spans(attribution: Attribution, length: int) -> None:
+def _check(attribution: Attribution, length: int) -> None:
+    for name in (attribution.entity, *(relay.entity for relay in attribution.relays)):
+        if UNKEPT.search(name or ""):
+            raise UsageError("entity: the name holds NUL or half characters, which no database keeps. Take them out.")
     for start, end in spans_of(attribution):
         if not 0 <= start < end <= length:
             raise UsageError(f"[{start}, {end}] lies outside the text of {length} characters, or is empty.")

@@ -83,6 +83,11 @@ def add(connection: Connection, report: Report, came_from: str) -> Added:
     return Added(article=digest, version=last + 1, outcome="changed", came_from=came_from)
 
 
+def is_digest(given: str) -> bool:
+    """Whether something may be the id of an article; other characters are none that every database takes."""
+    return given.isascii() and given.isalnum()
+
+
 def known_as(connection: Connection, digest: str) -> Line | None:
     """The version with that content, without its report: ``id``, ``article_id``, ``number``, ``current``, ``model``,
     ``came_from``."""

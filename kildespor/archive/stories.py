@@ -91,6 +91,8 @@ def line_of(connection: Connection, article: str) -> StoryLine | None:
 
 
 def _story_of(connection: Connection, article: str) -> int | None:
+    if not store.is_digest(article):
+        return None
     v = tables.versions.c
     standing = select(placed.c.story).join(tables.versions, v.id == placed.c.version_id)
     return connection.scalar(standing.where(v.article_id == store.article_with(article)))

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 import typer
 
-from kildespor.cli.options import ArchiveOption, FormOption, LangOption
+from kildespor.cli.options import ArchiveOption, FormOption, LangOption, LimitOption, OffsetOption
 from kildespor.cli.output import say, width, write
 from kildespor.cli.read import pieces
 from kildespor.errors import UsageError
@@ -17,9 +17,6 @@ from kildespor.export.json import indented
 from kildespor.export.stream import Form as ReportForm
 from kildespor.messages import Words
 from kildespor.model import Act, Kind
-
-LimitOption = Annotated[int, typer.Option(min=1, help="limit")]
-OffsetOption = Annotated[int, typer.Option(min=0, help="offset")]
 
 app = typer.Typer()
 
@@ -188,11 +185,13 @@ def export_corrections(
 
 
 def _change(change: str, words: Words) -> tuple[str, Any]:
-    """``FIELD=VALUE`` as field and value: JSON where it is that, else the characters as they stand."""
+    """``FIELD=VALUE`` as field and value: JSON where it is that, else the characters as they stand. No field is a
+    number or a truth value, and a year is a time."""
     field, equals, value = change.partition("=")
     if not equals:
         raise UsageError(words("archive.bad_change", change=change))
     try:
-        return field, msgspec.json.decode(value)
+        decoded = msgspec.json.decode(value)
     except msgspec.DecodeError:
         return field, value
+    return field, value if isinstance(decoded, int | float) else decoded

@@ -41,5 +41,8 @@ def export(
         elif out is not None:
             from kildespor.export.tables import write_parquet
 
-            for path in write_parquet(reports, out):
-                print(path)
+            try:
+                paths = write_parquet(reports, out)
+            except OSError as error:
+                raise unwritten(out, error, words) from None
+            print(*paths, sep="\n")

@@ -9,6 +9,9 @@ import typer
 from kildespor.errors import UsageError
 from kildespor.messages import Lang, Words
 
+MOST = 2**31 - 1
+"""Past this no list goes on; databases count no further than 2**63 - 1."""
+
 Form = Literal["text", "json", "csv"]
 
 ArchiveOption = Annotated[str | None, typer.Option("--archive", metavar="PATH|ADDRESS", help="archive")]
@@ -16,6 +19,8 @@ FormOption = Annotated[Form, typer.Option("--format", "-f", help="format")]
 LangOption = Annotated[Lang, typer.Option(envvar="KILDESPOR_LANG", help="lang")]
 RegisterOption = Annotated[list[Path] | None, typer.Option("--register", help="register")]
 PrivateOption = Annotated[bool, typer.Option("--allow-private", help="allow_private")]
+LimitOption = Annotated[int, typer.Option(min=1, max=MOST, help="limit")]
+OffsetOption = Annotated[int, typer.Option(min=0, max=MOST, help="offset")]
 ColumnOption = Annotated[list[str] | None, typer.Option("--column", metavar="FIELD=COLUMN", help="column")]
 
 

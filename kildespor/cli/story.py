@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 import typer
 
-from kildespor.cli.options import ArchiveOption, LangOption
+from kildespor.cli.options import ArchiveOption, LangOption, LimitOption, OffsetOption
 from kildespor.cli.output import complain, opened, put, say, width
 from kildespor.errors import UsageError
 from kildespor.messages import Words
@@ -30,8 +30,8 @@ def story(
     form: Annotated[StoryForm, typer.Option("--format", "-f", help="story_format")] = "text",
     out: Annotated[Path | None, typer.Option("--out", "-o", help="story_out")] = None,
     alone: Annotated[bool, typer.Option("--all", help="story_all")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="limit")] = 20,
-    offset: Annotated[int, typer.Option(min=0, help="offset")] = 0,
+    limit: LimitOption = 20,
+    offset: OffsetOption = 0,
     lang: LangOption = "nb",
 ) -> None:
     words = Words(lang)

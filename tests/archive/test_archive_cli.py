@@ -161,6 +161,9 @@ def test_an_outlet_as_json_and_table(filled: Path) -> None:
     ("arguments", "told"),
     [
         (["search", "–"], "no word"),
+        (["search", "--offset", "9" * 20], "--offset"),
+        (["story", "--limit", "9" * 20], "--limit"),
+        (["story", "\udcff"], "no word"),
         (["search", "--since", "i går"], "i går"),
         (["search", "--control", "nobody"], "--control"),
         (["outlet", "Fjordposten", "--plot", "figures.gif"], ".svg"),
@@ -176,6 +179,13 @@ def test_a_wrong_call_gives_one_line_and_status_2(filled: Path, arguments: list[
     assert done.returncode == 2, done.stderr
     assert told in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_year_is_a_time(filled: Path) -> None:
+    (first, *_) = json.loads(kildespor("search", "--format", "json", "--archive", filled).stdout)["findings"]
+    name = first["attribution"]["id"]
+    said = ("correct", first["article"], name, "amend", "--set", "when=2023", "--format", "json", "--archive", filled)
+    assert json.loads(kildespor(*said).stdout)["amended"]["when"] == "2023"
 
 
 def test_an_archive_that_cannot_be_opened_gives_one_line_and_status_1(tmp_path: Path) -> None:

@@ -188,6 +188,9 @@ def test_a_correction_stays_behind_where_its_words_are_changed(archive: Archive,
         ("a1", "amend", {"content": [(0, 10**6)]}, "outside"),
         ("a1", "amend", {"content": [(5, 5)]}, "empty"),
         ("a1", "amend", {"content": "first line"}, "content"),
+        ("a1", "amend", {"entity": "Kari\0Berg"}, "entity"),
+        ("a1", "amend", {"entity": "Kari \udcff"}, "entity"),
+        ("a1", "amend", {"relays": [{"source": [], "cue": [], "entity": "\0"}]}, "entity"),
         ("a1", "amend", {"when": "i går"}, "“i går” is no time"),
         ("a1", "amend", {"when": "2024-02-30"}, "“2024-02-30” is no time"),
         ("a1", "amend", {"when": ""}, "“” is no time"),
@@ -206,6 +209,7 @@ def test_what_cannot_be_corrected_is_said(
     [
         ({"when": "i går"}, "“i går” is no time"),
         ({"content": ((0, 10**6),)}, "outside"),
+        ({"entity": "Kari\0Berg"}, "entity"),
         ({"relays": (Relay(source=((3, 2),), cue=(), entity="VG"),)}, "outside"),
     ],
 )

@@ -67,8 +67,9 @@ def test_stories_are_found_by_words_and_by_article(archive: Archive, database: D
     assert stories(database, "Calagsan kystvakten") == [("Avis 1",)]
     assert stories(database, ferry.article) == [("Avis 1",)]
     assert stories(database, "hvalross") == []
-    with pytest.raises(UsageError):
-        stories(database, "!?")
+    for no_word in ("!?", "\udcff", "\0"):
+        with pytest.raises(UsageError):
+            stories(database, no_word)
 
 
 def test_stories_come_in_pages_that_leave_none_out(archive: Archive, database: Database) -> None:
