@@ -8,10 +8,10 @@ one process; unpacks made-up pages from a WARC file; plans a large file of JSON 
 of 500 words. Nothing else should run on the machine meanwhile. Linux only.
 """
 
+import argparse
 import gzip
 import json
 import resource
-import sys
 import tempfile
 import time
 from itertools import cycle, islice
@@ -35,7 +35,9 @@ PAGES, TEASERS = 60, 350
 
 def main() -> None:
     """Print the figures."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("articles", type=int, nargs="?", default=200, metavar="ARTICLES")
+    count = parser.parse_args().articles
     texts = [path.read_text(encoding="utf-8") for path in sorted(WRITTEN.glob("*.txt"))]
     taken = list(islice(cycle(texts), count))
     reckoned = sum(len(text.split()) for text in taken) / WORDS

@@ -7,6 +7,7 @@ and prints a plain table. Nothing else should run on the machine meanwhile. Linu
 reports of each process (``ru_maxrss``).
 """
 
+import argparse
 import math
 import os
 import platform
@@ -112,7 +113,9 @@ def growth(folder: Path) -> None:
 
 def main() -> None:
     """Print the table."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("articles", type=int, nargs="?", default=200, metavar="ARTICLES")
+    count = parser.parse_args().articles
     print(f"machine                {platform.machine()}, {len(os.sched_getaffinity(0))} cores, Python", end=" ")
     print(platform.python_version())
     with tempfile.TemporaryDirectory() as folder:

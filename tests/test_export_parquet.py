@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reports import annotated, reports
 
+from kildespor.archive import Archive
+from kildespor.cli import run
 from kildespor.export.chain import words_of
 from kildespor.export.stream import exported
 from kildespor.export.tables import BATCH, SCHEMAS, tables, write_parquet
@@ -21,6 +23,15 @@ from kildespor.model import Report
 
 PAGE = (Path(__file__).parent.parent / "docs" / "standards.md").read_text(encoding="utf-8")
 FERJA = msgspec.json.decode((Path(__file__).parent / "data" / "standards" / "ferja.json").read_bytes(), type=Report)
+
+
+def test_a_folder_that_is_a_file_is_told_with_its_name(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with Archive.open(tmp_path / "news.db") as archive:
+        archive.add(FERJA)
+    taken = tmp_path / "taken"
+    taken.touch()
+    assert run(["export", "--archive", str(tmp_path / "news.db"), "--format", "parquet", "--out", str(taken)]) == 2
+    assert str(taken) in capfd.readouterr().err
 
 
 def asked(folder: Path, query: str) -> list[tuple[object, ...]]:

@@ -121,6 +121,12 @@ def test_outlet_and_year_leave_the_rest_out(folder: Path) -> None:
     assert none.concentration[0].half == 0
 
 
+@pytest.mark.parametrize("year", ["x", "24", "2024-05", ""])
+def test_what_is_no_year_is_refused(folder: Path, year: str) -> None:
+    with pytest.raises(UsageError, match="is no year"):
+        stats(folder, year=year)
+
+
 def test_sources_are_counted_under_the_name_that_they_have_most_often(folder: Path, counted: Stats) -> None:
     found = reports()
     first = counted.sources[0]

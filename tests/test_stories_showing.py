@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from rdflib import RDF, Graph, Namespace
 
 from evaluation.stories import score
+from kildespor.archive.stories import StoryLine
 from kildespor.errors import ArticleError, UsageError
 from kildespor.messages import LANGS, Lang, Words
 from kildespor.stories import Story, tell
@@ -18,7 +19,7 @@ from kildespor.stories.as_prov import story_prov
 from kildespor.stories.draw import story_svg
 from kildespor.stories.folder import articles_in
 from kildespor.stories.model import Change
-from kildespor.stories.show import story_text
+from kildespor.stories.show import list_text, story_text
 from kildespor.stories.verdict import moment, verdict
 from tests.story_readings import Said, reading
 
@@ -75,6 +76,27 @@ def test_an_outlet_that_changes_its_own_number_is_told_by_the_times(story: Story
     assert f"VG har et annet tall enn NTB: {change.detail}." in verdict(claim, story, Words("nb"))
     told = f"NTB {day} 07.12 har et annet tall enn NTB {day} 05.12: {change.detail}."
     assert told in verdict(claim, same, Words("nb"))
+
+
+def test_who_is_told_to_say_a_thing_and_to_deny_it_is_told_apart(story: Story) -> None:
+    claim = story.claims[0]
+    *others, last = claim.reports
+    both = replace(claim, reports=(*others, replace(last, chain=(claim.reports[0].chain[0], *last.chain[1:]))))
+    told = verdict(both, story, Words("nb"))
+    assert "Gjengis både som kilde for det og som en som avviser det: kystvakten (VG 12. juli 2024 kl. 07.12)." in told
+    assert not [sentence for sentence in told if sentence.startswith("Avvises")]
+
+
+def test_a_list_tells_titles_outlets_and_times_in_words() -> None:
+    line = StoryLine(
+        title="Ferge kantret",
+        first="2024-07-12T05:12:00+02:00",
+        last=None,
+        articles=("a1", "b2"),
+        outlets=("NTB", "VG"),
+    )
+    told = list_text((line,), Words("nb"))
+    assert told == "Ferge kantret\n  2 artikler · NTB, VG · 12. juli 2024 kl. 05.12 – ? · a1\n"
 
 
 def test_json_is_what_the_scorer_of_sets_reads(story: Story) -> None:

@@ -12,6 +12,7 @@ from kildespor.cli.progress import progress, stepping
 from kildespor.errors import UsageError
 from kildespor.export.stream import exported
 from kildespor.messages import Words
+from kildespor.refusals import unwritten
 
 Form = Literal["jsonl", "csv", "parquet", "prov", "schema-org", "web-annotation", "ninjs"]
 

@@ -5,6 +5,7 @@ when no source is stated, and else on a source of the outlet's own. A source is 
 by its name, case and spacing apart: namesakes count as one, and so does nobody under two names.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import duckdb
 from msgspec import Struct
 
+from kildespor.errors import UsageError
 from kildespor.stats.opened import opened
 
 _SQL = Path(__file__).with_suffix(".sql")
@@ -96,8 +98,10 @@ def stats(where: Path | str | None, *, outlet: str | None = None, year: str | No
     ``outlet`` (its whole name, case apart) and ``year`` leave the rest out of all figures; ``limit`` is how many
     outlets and sources are given. A year is the first that a date can mean.
 
-    Raises UsageError when there are no such tables, ArchiveError as the archive does.
+    Raises UsageError when there are no such tables or ``year`` is none, ArchiveError as the archive does.
     """
+    if year is not None and not re.fullmatch(r"\d{4}", year, re.ASCII):
+        raise UsageError(f"“{year}” is no year. Write it like 2024.")
     with opened(where) as connection:
         connection.execute(_SQL.read_text(encoding="utf-8"))
         for table in ("published", "said"):

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kildespor.export.chain import ARROW, one_line, shorten
+from kildespor.export.chain import ARROW, date_words, one_line, shorten
 from kildespor.messages import Words
 from kildespor.stories.model import Claim, ClaimReport, Link, Story
 from kildespor.stories.verdict import moment, verdict
@@ -35,9 +35,13 @@ def list_text(lines: "Sequence[StoryLine]", words: Words) -> str:
     return "".join(
         f"{one_line(line.title or line.articles[0])}\n"
         f"  {words('story.articles', n=len(line.articles))} · {', '.join(map(one_line, line.outlets))} · "
-        f"{line.first or '?'} – {line.last or '?'} · {line.articles[0]}\n"
+        f"{_when(line.first, words)} – {_when(line.last, words)} · {line.articles[0]}\n"
         for line in lines
     )
+
+
+def _when(published: str | None, words: Words) -> str:
+    return date_words(published, words) if published else "?"
 
 
 def _shared(claim: Claim) -> bool:

@@ -101,8 +101,13 @@ def _interests(claim: Claim, words: Words) -> Iterator[str]:
 
 
 def _over_time(claim: Claim, story: Story, words: Words) -> Iterator[str]:
-    if claim.denials:
-        yield words("story.denied", names=_listed(_denying(claim, story, words)))
+    saying = {r.chain[0] for r in claim.reports if r.polarity == "asserts"}
+    for key, names in (
+        ("denied", [name for name in claim.standing.denied_by if name not in saying]),
+        ("said_both", [name for name in claim.standing.denied_by if name in saying]),
+    ):
+        if names:
+            yield words(f"story.{key}", names=_listed(_denying(names, claim, story, words)))
     for change in claim.changes:
         if change.what == "denied" or change.earlier is None:
             continue
@@ -113,10 +118,10 @@ def _over_time(claim: Claim, story: Story, words: Words) -> Iterator[str]:
         yield words(f"story.{key}", outlet=outlet, first=first, detail=change.detail)
 
 
-def _denying(claim: Claim, story: Story, words: Words) -> tuple[str, ...]:
-    """Who denies a claim, each with the article that first tells so."""
+def _denying(names: Sequence[str], claim: Claim, story: Story, words: Words) -> tuple[str, ...]:
+    """Those who deny a claim, each with the article that first tells so."""
     first = {r.chain[0]: r.article for r in reversed(claim.denials)}
-    return tuple(f"{name} ({moment(story.article(first[name]), story, words)})" for name in claim.standing.denied_by)
+    return tuple(f"{name} ({moment(story.article(first[name]), story, words)})" for name in names)
 
 
 def moment(article: Article, story: Story, words: Words) -> str:
