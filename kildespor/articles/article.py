@@ -145,7 +145,8 @@ def _checked_time(published: str) -> str:
     try:
         # Its grammar takes no +00:00, which is how most programs write Z.
         parse_edtf(re.sub(r"(?<=\d)\+00:00\Z", "Z", value))
-    except EDTFParseException:
+    except (EDTFParseException, AttributeError, TypeError, ValueError):
+        # What it cannot make sense of ends in any of these.
         known = False
     else:
         # The grammar of edtf 5.0 takes 29 February of any year.
