@@ -115,7 +115,9 @@ def test_identity_is_of_the_content() -> None:
     assert len({first.id, article_from(NEWS).id, article_from(NEWS + " ", outlet="VG").id}) == 3
 
 
-@pytest.mark.parametrize("published", ["14.3.2023", "mars 2023", "2023-13", "2023-02-31", "2023-02-29", "2084-X1X-03", "/..", ""])
+@pytest.mark.parametrize(
+    "published", ["14.3.2023", "mars 2023", "2023-13", "2023-02-31", "2023-02-29", "2084-X1X-03", "/..", ""]
+)
 def test_a_bad_time_is_refused_with_an_example(published: str) -> None:
     with pytest.raises(UsageError, match="2023-03-14"):
         article_from(NEWS, published=published)
