@@ -68,6 +68,8 @@ def test_help_loads_nothing_heavy() -> None:
     [
         (["read"], "SOURCE"),
         (["read", NOB, "--colour"], "--colour"),
+        (["read", NOB, "--colour"], "(see kildespor read --help)"),
+        (["reed"], "(see kildespor --help)"),
         (["read", NOB, "--format", "xml"], "xml"),
         (["read", NOB, "--lang", "fr"], "fr"),
         (["read", NOB, "--min-confidence", "7"], "--min-confidence"),

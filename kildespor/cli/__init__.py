@@ -45,7 +45,9 @@ def run(arguments: Sequence[str]) -> int:
     except TyperException as error:
         # Without a message help has been shown instead.
         if message := error.format_message():
-            complain(f"{message} ({words('cli.seek_help')})")
+            context = getattr(error, "ctx", None)
+            command = context.command_path if context else "kildespor"
+            complain(f"{message} ({words('cli.seek_help', command=command)})")
         return error.exit_code
     except (PipeClosed, BrokenPipeError):
         # What is left in the buffer would fail once more when the interpreter closes standard output.
