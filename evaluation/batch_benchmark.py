@@ -44,8 +44,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as room:
         source = Path(room) / "articles.jsonl"
         source.write_text("".join(json.dumps({"text": text}) + "\n" for text in taken), encoding="utf-8")
-        in_threads(source, reckoned)
+        # Before this process has grown: what the kernel says of a child's peak is never less than its parent had then.
         in_processes(source, Path(room) / "tables", reckoned)
+        in_threads(source, reckoned)
         unpacking(Path(room) / "pages.warc.gz", texts)
         planning(Path(room) / "large.jsonl", texts[0])
 
