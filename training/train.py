@@ -19,7 +19,7 @@ from training import narc
 from training.coreference import read_brat, reference
 from training.corpus import MISSING, Document, annotated, read_gold, redrawn, restyled
 from training.names import weak_names, weak_reference
-from training.network import HEADS, INNER, LAYERS, PAIR, Network, load_e5
+from training.network import HEADS, INNER, LAYERS, PAIR, Network, Scores, load_e5
 from training.renaming import Renaming
 from training.student import loaded, taught
 from training.treebank import PARTS, RELATIONS, TAGS, Treebank, named_only
@@ -134,12 +134,8 @@ def losses(network: Network, batch: Batch, teacher: Network | None = None) -> di
         out["anchor"] = 10 * F.binary_cross_entropy_with_logits(logits, target)
     if len(batch.at):
         s = network.scores(words, batch.window, batch.at, batch.sentence, batch.paragraph)
-        real = batch.real[batch.window]
-        each = F.binary_cross_entropy_with_logits(s.roles.float()[real], batch.roles[real], reduction="none")
-        out["roles"] = 10 * (each.mean(0) * ROLE_WEIGHTS).sum()
-        out["kind"] = 0.3 * F.cross_entropy(s.kind.float(), batch.kind)
-        out["act"] = 0.3 * F.cross_entropy(s.act.float(), batch.act)
-        out["source_kind"] = 0.3 * F.cross_entropy(s.source_kind.float(), batch.source_kind)
+        target = Scores(batch.roles, batch.kind, batch.act, batch.source_kind)
+        out |= _of_anchors(s, target, batch.real[batch.window])
     if (batch.part != MISSING).any():
         out["part"] = 0.3 * F.cross_entropy(network.part(words).float().flatten(0, 1), batch.part.flatten())
     if (batch.name != MISSING).any():
@@ -165,14 +161,20 @@ def _teachings(network: Network, batch: Batch, words: Tensor, teacher: Network) 
     ours = network.anchor(words).squeeze(-1).float()
     out["taught_anchor"] = 10 * F.binary_cross_entropy_with_logits(ours[batch.real], anchor[batch.real])
     if len(at):
-        real, s = batch.real[window], network.scores(words, window, at, *places)
-        target = scores.roles.float()[real].sigmoid()
-        each = F.binary_cross_entropy_with_logits(s.roles.float()[real], target, reduction="none")
-        out["taught_roles"] = 10 * (each.mean(0) * ROLE_WEIGHTS).sum()
-        for name in ("kind", "act", "source_kind"):
-            target = getattr(scores, name).float().softmax(-1)
-            out[f"taught_{name}"] = 0.3 * F.cross_entropy(getattr(s, name).float(), target)
+        s = network.scores(words, window, at, *places)
+        target = Scores(scores.roles.float().sigmoid(), *(x.float().softmax(-1) for x in scores[1:]))
+        out |= {f"taught_{name}": loss for name, loss in _of_anchors(s, target, batch.real[window]).items()}
     return out
+
+
+def _of_anchors(s: Scores, target: Scores, real: Tensor) -> dict[str, Tensor]:
+    """The losses of what is said of anchors. ``target`` has the probabilities of roles, and of each attribute the right
+    class or a distribution; ``real`` (a, w) are the words that count."""
+    each = F.binary_cross_entropy_with_logits(s.roles.float()[real], target.roles[real], reduction="none")
+    attributes = ("kind", "act", "source_kind")
+    return {"roles": 10 * (each.mean(0) * ROLE_WEIGHTS).sum()} | {
+        name: 0.3 * F.cross_entropy(getattr(s, name).float(), getattr(target, name)) for name in attributes
+    }
 
 
 def _reference_losses(network: Network, batch: Batch, words: Tensor) -> dict[str, Tensor]:
