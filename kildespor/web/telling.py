@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from kildespor.archive import Archive
 from kildespor.archive.find import PAGE
+from kildespor.archive.store import is_digest
 from kildespor.archive.stories import StoryLine
 from kildespor.stories import Story
 from kildespor.web.service import service_of
@@ -38,21 +39,30 @@ class Teller:
         return lines[:limit], len(lines) > limit
 
     async def told(self, request: Request, article: str) -> Story:
-        """The story that an article stands in. Raises HTTPException (404) when there is none."""
-        if not (article.isascii() and article.isalnum()):
+        """The story that an article stands in, by the id of any of its versions. Raises HTTPException (404) when there
+        is none."""
+        if not is_digest(article):
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        lines, _ = await self.lines(request, article, 1)
-        if not lines or article not in lines[0].articles:
+        line = await self._ask(request, lambda archive: _standing(archive, article))
+        if line is None:
             raise HTTPException(HTTPStatus.NOT_FOUND, "This article stands in no story.")
-        ids = lines[0].articles
-        story = self._told.get(ids)
+        story = self._told.get(line.articles)
         if story is None:
-            story = self._told[ids] = await self._ask(request, lambda archive: next(archive.stories(article, limit=1)))
+            story = self._told[line.articles] = await self._ask(
+                request, lambda archive: next(archive.stories(article, limit=1))
+            )
         return story
 
     async def _ask(self, request: Request, do: Callable[[Archive], T]) -> T:
         async with self._one:
             return await service_of(request).ask(do)
+
+
+def _standing(archive: Archive, article: str) -> StoryLine | None:
+    """The story of an article once all have been placed."""
+    for _ in archive.place():
+        pass
+    return archive.story_of(article)
 
 
 def teller_of(request: Request) -> Teller:

@@ -4,6 +4,7 @@ phone and without JavaScript."""
 from collections.abc import Callable
 from pathlib import Path
 
+from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
 from kildespor.archive import Archive
@@ -265,6 +266,19 @@ def test_an_article_leads_to_its_story_though_nobody_has_asked_for_stories_yet(t
         assert "/story/" not in pages[0]
         assert f'<a href="/story/{first}">Saken i ' in pages[-1]
         assert server.get(f"/story/{first}").status == 200
+
+
+def test_an_older_version_of_an_article_leads_to_its_story(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "archive.db") as archive:
+        reports = [reading.report for reading in read_folder(STORY)]
+        old, *_ = [archive.add(report).article for report in reports]
+        longer = replace(reports[0].article, text=reports[0].article.text + "\n\nSaken oppdateres.\n")
+        new = archive.add(replace(reports[0], article=longer)).article
+        assert len(archive.versions(old)) == 2
+    with serving(tmp_path) as server:
+        assert server.get(f"/story/{new}").status == 200
+        assert f'<a href="/story/{old}">' in server.get(f"/article/{old}").text
+        assert server.get(f"/story/{old}").text.count("<li>") == server.get(f"/story/{new}").text.count("<li>")
 
 
 def test_what_the_register_says_of_a_source_is_said_in_the_language_of_the_page(open_server: Served) -> None:
